@@ -1,0 +1,51 @@
+import type { SyscallDecl } from "../syscall.ts";
+import { clone, fork, vfork } from "./clone.ts";
+import { clone_with_pids } from "./clone-with-pids.ts";
+import { exit, exit_group } from "./exit.ts";
+import { getpgid, getpgrp, getpid, getppid, getsid, gettid, setpgid, setsid } from "./identity.ts";
+import { kill } from "./kill.ts";
+import { unshare } from "./unshare.ts";
+import { wait4, waitpid } from "./wait.ts";
+
+/** Every syscall trapgate declares itself. */
+export const CALLS: readonly SyscallDecl[] = [
+  clone_with_pids,
+  clone,
+  fork,
+  vfork,
+  exit,
+  exit_group,
+  wait4,
+  waitpid,
+  getpid,
+  gettid,
+  getppid,
+  getpgid,
+  getpgrp,
+  setpgid,
+  getsid,
+  setsid,
+  unshare,
+  kill,
+];
+
+export {
+  clone,
+  clone_with_pids,
+  exit,
+  exit_group,
+  fork,
+  getpgid,
+  getpgrp,
+  getpid,
+  getppid,
+  getsid,
+  gettid,
+  kill,
+  setpgid,
+  setsid,
+  unshare,
+  vfork,
+  wait4,
+  waitpid,
+};

@@ -1,0 +1,36 @@
+import type { LadderDecl } from "../ladder.ts";
+
+/**
+ * `copy_process` of 2.6.30 with the clone_with_pids series applied: ladder B, then the choice of the pid numbers.
+ * Source: rules B-01 … B-24, A-40 … A-49.
+ */
+export const copy_process = {
+  ladder: "copy_process",
+  rungs: [
+    ["newns-fs", "EINVAL", "B-01", "a new mount namespace cannot share the file-system information"],
+    ["thread-without-sighand", "EINVAL", "B-02", "threads share their signal handlers"],
+    ["sighand-without-vm", "EINVAL", "B-03", "shared signal handlers need shared memory"],
+    ["parent-by-init", "EINVAL", "B-23", "a namespace's init cannot make siblings"],
+    ["security-hook", "EPERM", "B-04", "the security module refused the new task"],
+    ["task-no-memory", "ENOMEM", "B-05", "no memory for the task"],
+    ["nproc-limit", "EAGAIN", "B-06", "the user has RLIMIT_NPROC processes already"],
+    ["max-threads", "EAGAIN", "B-07", "the machine has max_threads threads already"],
+    ["copy-no-memory", "ENOMEM", "B-08", "no memory for what the task owns"],
+    ["namespace-not-capable", "EPERM", "B-09", "a new namespace takes CAP_SYS_ADMIN"],
+    ["newipc-sysvsem", "EINVAL", "B-10", "an undo list cannot be shared across ipc namespaces"],
+    ["newpid-parent", "EINVAL", "B-24", "a namespace's init cannot be a sibling of its maker"],
+    ["newpid-thread", "EINVAL", "B-11", "a thread stays in its group's pid namespace"],
+    ["namespace-no-memory", "ENOMEM", "B-08", "no memory for the namespaces"],
+    ["tls-unreadable", "EFAULT", "B-12", "the TLS descriptor cannot be read"],
+    ["tls-entry", "EINVAL", "B-13", "the TLS entry number is not one of the three TLS slots"],
+    ["tls-base", "EPERM", "P-23", "the TLS base is not a user address"],
+    ["pid-object-no-memory", "ENOMEM", "B-14", "no memory for the struct pid"],
+    ["pid-negative", "EINVAL", "A-41", "a chosen pid number is negative"],
+    ["pid-beyond-max", "EINVAL", "A-42", "a chosen pid number is not below pid_max"],
+    ["pid-no-memory", "ENOMEM", "A-43", "no memory for a page of the pid map"],
+    ["pid-taken", "EBUSY", "A-44", "a chosen pid number is in use in that namespace"],
+    ["pid-exhausted", "EAGAIN", ["A-49", "B-14"], "no pid number is left"],
+    ["proc-mount", "ENOMEM", "B-15", "the new namespace's proc mount failed"],
+  ],
+  provenance: "kernel/fork.c copy_process and kernel/pid.c, 2.6.30 and the July–September 2009 series",
+} as const satisfies LadderDecl;

@@ -1,0 +1,28 @@
+import type { FlagSetDecl } from "../flags.ts";
+
+/** Options of the wait calls. Source: linux/wait.h. */
+export const wait_options = {
+  flagset: "wait_options",
+  bits: {
+    WNOHANG: 0x1,
+    WUNTRACED: 0x2,
+    WEXITED: 0x4,
+    WCONTINUED: 0x8,
+    WNOWAIT: 0x1000000,
+    __WNOTHREAD: 0x20000000,
+    __WALL: 0x40000000,
+    __WCLONE: 0x80000000,
+  },
+} as const satisfies FlagSetDecl;
+
+/** The bits of {@link wait_options} by name, as unsigned 32-bit masks. */
+export const WAIT = {
+  WNOHANG: 0x1,
+  WUNTRACED: 0x2,
+  WEXITED: 0x4,
+  WCONTINUED: 0x8,
+  WNOWAIT: 0x1000000,
+  WNOTHREAD: 0x20000000,
+  WALL: 0x40000000,
+  WCLONE: 0x80000000,
+} as const;
