@@ -1,0 +1,66 @@
+import {
+  clone_with_pids as cloneWithPidsDecl,
+  clone as cloneDecl,
+  fork as forkDecl,
+  vfork as vforkDecl,
+} from "../../abi/calls/index.ts";
+import { CLONE } from "../../abi/structs/index.ts";
+import { userPtr } from "../../abi/pointer.ts";
+import { type Implementation, implement } from "../call.ts";
+import { checkNewUser, doFork, request2009 } from "../clone/do-fork.ts";
+import { type ForkRequest, ZERO } from "../clone/request.ts";
+import { copyTargetPids, type TargetPidsOut } from "../clone/target-pids.ts";
+import { CAP } from "../capability.ts";
+import { SIG } from "../task/signal-queue.ts";
+import { capable } from "../task/credentials.ts";
+
+/** `clone_with_pids`: the set is read after the user-namespace rules, the capability after the set (A-03 … A-13). */
+export const cloneWithPids: Implementation = implement(
+  cloneWithPidsDecl,
+  (k, { flags, parent_tid, child_tid, pid_set }) => {
+    const early = checkNewUser(k, flags.lo);
+    if (early !== 0) return early;
+    const out: TargetPidsOut = { pids: null };
+    const copied = copyTargetPids(k, flags.lo, pid_set, out);
+    if (copied !== 0) return copied;
+    if (out.pids !== null && !capable(k.task.cred, CAP.SYS_ADMIN)) return k.fail("not-capable");
+    const request = request2009(flags, {
+      stack: k.word("newsp"),
+      parentTid: parent_tid,
+      childTid: child_tid,
+      tls: k.word("tls"),
+    });
+    return doFork(k, request, out.pids);
+  },
+);
+
+/** `clone`. */
+export const clone: Implementation = implement(cloneDecl, (k, { flags, parent_tid, child_tid }) => {
+  const early = checkNewUser(k, flags.lo);
+  if (early !== 0) return early;
+  const request = request2009(flags, {
+    stack: k.word("newsp"),
+    parentTid: parent_tid,
+    childTid: child_tid,
+    tls: k.word("tls"),
+  });
+  return doFork(k, request, null);
+});
+
+const PLAIN: Omit<ForkRequest, "flags"> = {
+  flagsHigh: 0,
+  exitSignal: SIG.CHLD,
+  stack: ZERO,
+  parentTid: userPtr(0),
+  childTid: userPtr(0),
+  tls: ZERO,
+};
+
+const FORK: ForkRequest = { ...PLAIN, flags: 0 };
+const VFORK: ForkRequest = { ...PLAIN, flags: CLONE.VFORK | CLONE.VM };
+
+/** `fork`. */
+export const fork: Implementation = implement(forkDecl, (k) => doFork(k, FORK, null));
+
+/** `vfork`. */
+export const vfork: Implementation = implement(vforkDecl, (k) => doFork(k, VFORK, null));

@@ -1,0 +1,30 @@
+import type { Implementation } from "../call.ts";
+import { clone, cloneWithPids, fork, vfork } from "./clone.ts";
+import { exit, exit_group } from "./exit.ts";
+import { getpgid, getpgrp, getpid, getppid, getsid, gettid } from "./identity.ts";
+import { kill } from "./kill.ts";
+import { setpgid, setsid } from "./session.ts";
+import { unshare } from "./unshare.ts";
+import { wait4, waitpid } from "./wait.ts";
+
+/** Every call the emulated kernel answers itself. */
+export const BUILTIN_CALLS: readonly Implementation[] = [
+  cloneWithPids,
+  clone,
+  fork,
+  vfork,
+  exit,
+  exit_group,
+  wait4,
+  waitpid,
+  getpid,
+  gettid,
+  getppid,
+  getpgid,
+  getpgrp,
+  setpgid,
+  getsid,
+  setsid,
+  unshare,
+  kill,
+];

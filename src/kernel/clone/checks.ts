@@ -1,0 +1,57 @@
+import { CLONE } from "../../abi/structs/index.ts";
+import { CAP } from "../capability.ts";
+import { RESTART_NO_INTR, type Result } from "../outcome.ts";
+import { capable } from "../task/credentials.ts";
+import { hasPendingSignal } from "../signal/pending.ts";
+import type { Fork } from "./fork.ts";
+
+/** B-01: CLONE_NEWNS and CLONE_FS contradict each other. */
+export function newnsFs(f: Fork): Result {
+  return f.has(CLONE.NEWNS | CLONE.FS) ? f.k.fail("newns-fs") : 0;
+}
+
+/** B-02: a thread shares its signal handlers. */
+export function threadWithoutSighand(f: Fork): Result {
+  return f.has(CLONE.THREAD) && !f.has(CLONE.SIGHAND) ? f.k.fail("thread-without-sighand") : 0;
+}
+
+/** B-03: shared handlers need shared memory. */
+export function sighandWithoutVm(f: Fork): Result {
+  return f.has(CLONE.SIGHAND) && !f.has(CLONE.VM) ? f.k.fail("sighand-without-vm") : 0;
+}
+
+/** B-23: an init's sibling would have no reaper of its own. */
+export function parentByInit(f: Fork): Result {
+  return f.has(CLONE.PARENT) && f.current.signal.unkillable ? f.k.fail("parent-by-init") : 0;
+}
+
+/** B-04: the errno is the hook's own. */
+export function securityHook(f: Fork): Result {
+  const refused = f.k.machine.securityTaskCreate?.(f.current, f.request.flags) ?? null;
+  return refused === null ? 0 : f.k.failWith("security-hook", refused);
+}
+
+/** B-05: the task itself, and its register image. */
+export function dupTask(f: Fork): Result {
+  if (!f.k.allocate("task_struct")) return f.k.fail("task-no-memory");
+  f.regs = f.k.machine.regsPool.alloc(f.current.regs.layout);
+  return 0;
+}
+
+/** B-06: RLIMIT_NPROC of the real user; capabilities and the root user pass. */
+export function nproc(f: Fork): Result {
+  const { cred, signal } = f.current;
+  if (cred.user.processes < signal.nproc.soft) return 0;
+  const free = capable(cred, CAP.SYS_ADMIN) || capable(cred, CAP.SYS_RESOURCE) || cred.user.isInitUser;
+  return free ? 0 : f.k.fail("nproc-limit");
+}
+
+/** B-07: the machine's thread limit; nobody is exempt. */
+export function maxThreads(f: Fork): Result {
+  return f.k.machine.nrThreads >= f.k.machine.maxThreads ? f.k.fail("max-threads") : 0;
+}
+
+/** B-16: a signal that came in meanwhile goes first; the call starts again afterwards. */
+export function signalPending(f: Fork): Result {
+  return hasPendingSignal(f.current) ? RESTART_NO_INTR : 0;
+}

@@ -1,0 +1,75 @@
+import { CLONE } from "../../abi/structs/index.ts";
+import { Task } from "../task/task.ts";
+import type { Result } from "../outcome.ts";
+import type { Fork } from "./fork.ts";
+import { STEPS } from "./steps.ts";
+
+/**
+ * `copy_process`: walks the era's steps in order. Returns the child, or the negative result of the step that ended
+ * it, after everything taken has been given back.
+ */
+export function copyProcess(f: Fork): Task | Result {
+  for (const name of f.k.profile.copyProcess) {
+    const result = STEPS[name](f);
+    if (result !== 0) {
+      f.abort();
+      return result;
+    }
+  }
+  return publish(f);
+}
+
+/** From here on nothing fails: the child becomes visible in every namespace it has a number in. */
+function publish(f: Fork): Task {
+  const { k, current, request } = f;
+  const { regs, signal, sighand, files, fs, pid } = f;
+  if (regs === null || signal === null || sighand === null || files === null || fs === null || pid === null) {
+    throw new Error("copy_process published a child with a part missing");
+  }
+  const thread = f.has(CLONE.THREAD);
+  const parent = f.some(CLONE.PARENT | CLONE.THREAD) ? current.realParent : current;
+  const child = new Task({
+    regs,
+    path: current.path,
+    bits: current.bits,
+    mm: f.mm,
+    pid,
+    signal,
+    sighand,
+    files,
+    fs,
+    nsproxy: f.nsproxy,
+    cred: f.cred,
+    comm: current.comm,
+    realParent: parent,
+    groupLeader: thread ? current.groupLeader : null,
+  });
+  child.exitSignal = thread ? -1 : request.exitSignal;
+  child.fsBase = f.fsBase;
+  child.tls = f.tls;
+  child.fresh = true;
+  child.setChildTid = f.has(CLONE.CHILD_SETTID) ? request.childTid : 0;
+  child.clearChildTid = f.has(CLONE.CHILD_CLEARTID) ? request.childTid : 0;
+  // B-22: a task that shares memory but not its parent's wait would run on the parent's alternate stack.
+  if (!f.has(CLONE.VM) || f.has(CLONE.VFORK)) {
+    child.altStackAddress = current.altStackAddress;
+    child.altStackSize = current.altStackSize;
+  }
+
+  signal.threads.push(child);
+  signal.live++;
+  pid.attach("pid", child);
+  if (!thread) {
+    const children = (parent.children ??= new Set());
+    children.add(child);
+    signal.pgrp.attach("pgid", child);
+    signal.session.attach("sid", child);
+    if (f.has(CLONE.NEWPID) || pid.ns.reaper === null) {
+      pid.ns.reaper = child;
+      signal.unkillable = true;
+    }
+  }
+  k.machine.nrThreads++;
+  k.machine.tasks.add(child);
+  return child;
+}

@@ -1,0 +1,60 @@
+import { CLONE } from "../../abi/structs/index.ts";
+import type { Word64 } from "../../abi/word64.ts";
+import { CAP } from "../capability.ts";
+import { BLOCKED, type Result } from "../outcome.ts";
+import { capable } from "../task/credentials.ts";
+import { SIG } from "../task/signal-queue.ts";
+import type { Task } from "../task/task.ts";
+import { copyProcess } from "./copy-process.ts";
+import { Fork, type ForkCall } from "./fork.ts";
+import type { ForkRequest } from "./request.ts";
+import type { TargetPids } from "./target-pids.ts";
+
+/**
+ * The first thing do_fork looks at, before user memory is touched: A-03, A-04. Returns 0 or an errno.
+ */
+export function checkNewUser(k: ForkCall, flags: number): Result {
+  if ((flags & CLONE.NEWUSER) === 0) return 0;
+  if ((flags & CLONE.THREAD) !== 0) return k.fail("newuser-thread");
+  const { cred } = k.task;
+  const able = capable(cred, CAP.SYS_ADMIN) && capable(cred, CAP.SETUID) && capable(cred, CAP.SETGID);
+  return able ? 0 : k.fail("newuser-not-capable");
+}
+
+/** Splits the flag word of 2009: the exit signal is its low byte (B-19), the high word is ignored (B-20). */
+export function request2009(
+  flags: Word64,
+  rest: Omit<ForkRequest, "flags" | "flagsHigh" | "exitSignal">,
+): ForkRequest {
+  return {
+    flags: (flags.lo & ~CLONE.CSIGNAL) >>> 0,
+    flagsHigh: 0,
+    exitSignal: flags.lo & CLONE.CSIGNAL,
+    ...rest,
+  };
+}
+
+/**
+ * `do_fork_with_pids`: makes the child and finishes what comes after the point of no return. Returns the child's
+ * number in the caller's namespace (A-28), or a negative result.
+ */
+export function doFork(k: ForkCall, request: ForkRequest, targetPids: TargetPids): Result {
+  const fork = new Fork(k, request, targetPids);
+  const child = copyProcess(fork);
+  if (typeof child === "number") return child;
+
+  const nr = child.nrIn(k.task.pidNs);
+  // B-17: the child exists; a fault here changes nothing.
+  if (fork.has(CLONE.PARENT_SETTID)) k.uaccess.putUser(request.parentTid, 4, nr);
+  if (fork.has(CLONE.STOPPED) && k.profile.cloneStopped) {
+    child.state = "stopped";
+    child.pending.add(SIG.STOP, 0);
+  }
+  if (!fork.has(CLONE.VFORK)) return nr;
+  child.vforkParent = k.task;
+  return k.block(vforkDone, { child, nr }, { interruptible: false });
+}
+
+function vforkDone(_k: ForkCall, wait: { child: Task; nr: number }): Result {
+  return wait.child.vforkParent === null ? wait.nr : BLOCKED;
+}

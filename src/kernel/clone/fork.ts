@@ -1,0 +1,76 @@
+import type { PtRegs } from "../../arch/pt-regs.ts";
+import type { AddressSpace } from "../../mm/address-space.ts";
+import type { copy_process, do_fork } from "../../abi/ladders/index.ts";
+import type { Call, Rungs } from "../call.ts";
+import type { fork as forkCall } from "../../abi/calls/index.ts";
+import type { Pid } from "../pid/pid.ts";
+import type { Credentials } from "../task/credentials.ts";
+import type { FilesStruct } from "../task/files-struct.ts";
+import type { FsStruct } from "../task/fs-struct.ts";
+import type { NsProxy } from "../task/nsproxy.ts";
+import type { Sighand } from "../task/sighand.ts";
+import type { SignalStruct } from "../task/signal-struct.ts";
+import type { Task } from "../task/task.ts";
+import type { ForkRequest } from "./request.ts";
+import type { TargetPids } from "./target-pids.ts";
+
+/** What every caller of do_fork_with_pids can fail with. */
+export type ForkCall = Call<Rungs<typeof forkCall>>;
+
+/** The shared ladders a forking call includes. */
+export type ForkLadders = typeof do_fork | typeof copy_process;
+
+/** A child in the making: what the steps of copy_process have got hold of so far, to be let go of on failure. */
+export class Fork {
+  readonly k: ForkCall;
+  readonly request: ForkRequest;
+  readonly targetPids: TargetPids;
+  readonly current: Task;
+  /** The user's process count has been raised. */
+  counted = false;
+  cred: Credentials;
+  regs: PtRegs | null = null;
+  files: FilesStruct | null = null;
+  fs: FsStruct | null = null;
+  sighand: Sighand | null = null;
+  signal: SignalStruct | null = null;
+  mm: AddressSpace | null = null;
+  nsproxy: NsProxy;
+  fsBase: number;
+  tls: Task["tls"];
+  pid: Pid | null = null;
+
+  constructor(k: ForkCall, request: ForkRequest, targetPids: TargetPids) {
+    this.k = k;
+    this.request = request;
+    this.targetPids = targetPids;
+    const current = k.task;
+    this.current = current;
+    this.cred = current.cred;
+    this.nsproxy = current.nsproxy;
+    this.fsBase = current.fsBase;
+    this.tls = current.tls;
+  }
+
+  /** Whether every bit of `mask` in the low flag word is set. */
+  has(mask: number): boolean {
+    return ((this.request.flags & mask) >>> 0) === mask;
+  }
+
+  /** Whether some bit of `mask` in the low flag word is set. */
+  some(mask: number): boolean {
+    return (this.request.flags & mask) !== 0;
+  }
+
+  /** Lets go of everything, in reverse order: the labels at the end of copy_process. */
+  abort(): void {
+    const { machine } = this.k;
+    this.pid?.release();
+    if (this.mm !== null) machine.putMm(this.mm);
+    if (this.sighand !== null) this.sighand.users--;
+    if (this.fs !== null) this.fs.users--;
+    if (this.files !== null && --this.files.users === 0) this.files.close();
+    if (this.regs !== null) machine.regsPool.free(this.regs);
+    if (this.counted) this.cred.user.processes--;
+  }
+}

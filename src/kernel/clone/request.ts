@@ -1,0 +1,23 @@
+import type { Word64 } from "../../abi/word64.ts";
+import type { UserPtr } from "../../abi/pointer.ts";
+
+/**
+ * One wish for a child, in the normal form every member of the clone family is translated to
+ * (`struct kernel_clone_args`).
+ */
+export interface ForkRequest {
+  /** Low word of the flags, without the signal byte. */
+  readonly flags: number;
+  /** High word of the flags. */
+  readonly flagsHigh: number;
+  /** What the parent is sent when the child ends; 0 for nothing. */
+  readonly exitSignal: number;
+  /** The child's stack pointer; 0 takes the caller's. */
+  readonly stack: Word64;
+  readonly parentTid: UserPtr<"pid_t", "out">;
+  readonly childTid: UserPtr<"pid_t", "out">;
+  readonly tls: Word64;
+}
+
+/** A word of zero. */
+export const ZERO: Word64 = Object.freeze({ lo: 0, hi: 0 });

@@ -1,0 +1,58 @@
+import type { Result } from "../outcome.ts";
+import {
+  dupTask,
+  maxThreads,
+  newnsFs,
+  nproc,
+  parentByInit,
+  securityHook,
+  sighandWithoutVm,
+  threadWithoutSighand,
+} from "./checks.ts";
+import { copyCreds, copyFiles, copyFs, copyMm, copySemundo, copySighand, copySignal } from "./copy.ts";
+import type { Fork } from "./fork.ts";
+import {
+  copyNamespaces,
+  namespaceCapable,
+  newipcSysvsem,
+  newpidParent,
+  newpidThread,
+  procMount,
+} from "./namespaces.ts";
+import { choosePid } from "./choose-pid.ts";
+import { copyThread } from "./copy-thread.ts";
+import { signalPending } from "./checks.ts";
+
+/** One step of copy_process: 0, or a negative result that ends it. */
+export type Step = (fork: Fork) => Result;
+
+/** Every step an era may order, by name. */
+export const STEPS = {
+  "newns-fs": newnsFs,
+  "thread-without-sighand": threadWithoutSighand,
+  "sighand-without-vm": sighandWithoutVm,
+  "parent-by-init": parentByInit,
+  "security-hook": securityHook,
+  "dup-task": dupTask,
+  nproc,
+  creds: copyCreds,
+  "max-threads": maxThreads,
+  semundo: copySemundo,
+  files: copyFiles,
+  fs: copyFs,
+  sighand: copySighand,
+  signal: copySignal,
+  mm: copyMm,
+  "namespace-capable": namespaceCapable,
+  "newipc-sysvsem": newipcSysvsem,
+  "newpid-parent": newpidParent,
+  "newpid-thread": newpidThread,
+  namespaces: copyNamespaces,
+  thread: copyThread,
+  pid: choosePid,
+  "proc-mount": procMount,
+  "signal-pending": signalPending,
+} as const satisfies Record<string, Step>;
+
+/** The name of a step; profiles list them in check order. */
+export type CopyStep = keyof typeof STEPS;

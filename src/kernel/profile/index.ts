@@ -1,0 +1,22 @@
+import { cwpV2, cwpV2Newpid, cwpV3 } from "./cwp.ts";
+import type { Profile } from "./profile.ts";
+
+/** Every profile trapgate has, by name. */
+export const PROFILES: Readonly<Record<string, Profile>> = Object.fromEntries(
+  [cwpV2, cwpV2Newpid, cwpV3].map((p) => [p.name, p]),
+);
+
+/**
+ * The profile called `name`.
+ * @throws RangeError naming the profiles there are.
+ */
+export function profileNamed(name: string): Profile {
+  const profile = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
+  if (profile === undefined) {
+    throw new RangeError(`no profile is called ${name}: there are ${Object.keys(PROFILES).join(", ")}`);
+  }
+  return profile;
+}
+
+export { cwpV2, cwpV2Newpid, cwpV3 };
+export type { NewpidRule, Profile } from "./profile.ts";

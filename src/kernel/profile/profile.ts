@@ -1,0 +1,45 @@
+import type { ErrnoName } from "../../abi/errno.ts";
+import type { EntryEra } from "../../arch/entry.ts";
+import type { UserLimit } from "../../mm/limits.ts";
+import type { PidPolicy } from "../pid/alloc.ts";
+import type { CopyStep } from "../clone/steps.ts";
+
+/** What happens when chosen pids and CLONE_NEWPID come together. */
+export type NewpidRule = "refuse" | "kernel-chooses-1" | "last-slot-1-or-0";
+
+/**
+ * An era of Linux as data. Whatever differs between eras is a field here; no handler asks for a version.
+ */
+export interface Profile {
+  readonly name: string;
+  /** What it stands for, in one sentence. */
+  readonly title: string;
+  /** Kernel version as in uname, without patch names: decides which declarations exist. */
+  readonly kernel: string;
+  readonly entry: EntryEra;
+  /** User address limits of copies, by kernel and by the task's width (U-06 … U-13). */
+  readonly limits: { readonly i386: UserLimit; readonly x86_64: UserLimit; readonly compat: UserLimit };
+  /** Choice of pid numbers. */
+  readonly pids: PidPolicy;
+  /** pid_max at boot, and its ceiling by kernel (B-31, T-24). */
+  readonly pidMax: { readonly initial: number; readonly floor: number; readonly ceiling32: number; readonly ceiling64: number };
+  readonly newpidWithPids: NewpidRule;
+  /** copy_process, step by step, in check order. */
+  readonly copyProcess: readonly CopyStep[];
+  /** Rungs whose errno is not the declared one in this era. */
+  readonly errno: Readonly<Record<string, ErrnoName>>;
+  /** TLS descriptor slots of set_thread_area, first and last, by kernel (B-13). */
+  readonly tlsEntries: { readonly i386: readonly [number, number]; readonly x86_64: readonly [number, number] };
+  /** Where copy_thread finds the TLS word: in the register frame (2009), or among the arguments (today). */
+  readonly tlsFrom: "frame" | "argument";
+  /** CLONE_STOPPED starts the child stopped. */
+  readonly cloneStopped: boolean;
+  /** CLONE_CHILD_CLEARTID is honoured for a task that a signal killed. */
+  readonly clearTidWhenKilled: boolean;
+  /** wait4 writes rusage before the status. */
+  readonly rusageFirst: boolean;
+  /** Flags unshare knows. */
+  readonly unshareFlags: number;
+  /** Deepest level of a pid namespace; Infinity before 3.7 (B-25). */
+  readonly maxPidNsLevel: number;
+}

@@ -1,0 +1,104 @@
+import { userPtr } from "../../abi/pointer.ts";
+import type { Machine } from "../machine.ts";
+import { sendSignal } from "../signal/send.ts";
+import { releaseTask } from "./release.ts";
+import { reparentChildren } from "./reparent.ts";
+import { SIG } from "./signal-queue.ts";
+import type { Task } from "./task.ts";
+
+/** Wait status of an exit with `code`: the low byte, in bits 8–15. */
+export function exitStatus(code: number): number {
+  return (code & 0xff) << 8;
+}
+
+/**
+ * `do_group_exit`: every thread of the group ends with `status`. Threads that cannot be interrupted now keep a
+ * SIGKILL and end when their wait does.
+ */
+export function exitGroup(machine: Machine, task: Task, status: number): void {
+  const { signal } = task;
+  signal.groupExitStatus ??= status;
+  for (const thread of [...signal.threads]) {
+    if (thread !== task && isAlive(thread)) killThread(machine, thread);
+  }
+  exitTask(machine, task, signal.groupExitStatus);
+}
+
+/** Ends one thread from outside, with SIGKILL, as soon as it can be. */
+export function killThread(machine: Machine, task: Task): void {
+  if (!isAlive(task)) return;
+  task.pending.add(SIG.KILL, 0);
+  if (task === machine.current || (task.blocked !== null && !task.blocked.interruptible)) return;
+  exitGroupMember(machine, task);
+}
+
+function exitGroupMember(machine: Machine, task: Task): void {
+  machine.start(task);
+  exitTask(machine, task, task.signal.groupExitStatus ?? SIG.KILL);
+}
+
+/** True until the task has exited. */
+export function isAlive(task: Task): boolean {
+  return task.state !== "zombie" && task.state !== "dead";
+}
+
+/**
+ * `do_exit`: the task lets go of what it owns, hands its children on, tells its parent, and is a zombie, or gone
+ * when nobody will wait for it. `status` is a wait status.
+ */
+export function exitTask(machine: Machine, task: Task, status: number): void {
+  if (!isAlive(task)) return;
+  const { signal } = task;
+  task.exitStatus = signal.groupExitStatus ?? status;
+  task.blocked = null;
+  task.pending.clear();
+  releaseMemory(machine, task, (task.exitStatus & 0x7f) !== 0);
+  if (--task.files.users === 0) task.files.close();
+  task.fs.users--;
+  task.sighand.users--;
+  signal.live--;
+  machine.tracer?.exited(task, describe(task.exitStatus));
+  task.state = "zombie";
+  reparentChildren(machine, task);
+  exitNotify(machine, task);
+}
+
+/** `exit_notify`: a thread goes at once; the last of a group tells the parent. */
+function exitNotify(machine: Machine, task: Task): void {
+  const leader = task.groupLeader;
+  if (task !== leader) releaseTask(machine, task);
+  if (leader.state === "zombie" && leader.signal.threads.length === 1) notifyParent(machine, leader);
+}
+
+/**
+ * `do_notify_parent`: sends the exit signal and wakes the parent's waiters. A parent that ignores SIGCHLD never sees
+ * the zombie.
+ */
+export function notifyParent(machine: Machine, leader: Task): void {
+  const parent = leader.realParent;
+  const sig = leader.exitSignal;
+  const unseen = sig === SIG.CHLD && parent.sighand.get(SIG.CHLD) === "ignore";
+  if (!unseen && sig > 0 && sig <= 64) sendSignal(machine, parent, sig, leader);
+  if (unseen || sig === -1) releaseTask(machine, leader);
+  machine.wakeWaiters(parent);
+}
+
+/** `mm_release` and `mmput`: the cleared tid word first, then the vfork parent, then the memory. */
+function releaseMemory(machine: Machine, task: Task, killed: boolean): void {
+  const { mm } = task;
+  if (task.clearChildTid !== 0 && mm !== null && mm.users > 1 && (machine.profile.clearTidWhenKilled || !killed)) {
+    machine.putUser32(mm, userPtr(task.clearChildTid), 0);
+  }
+  task.clearChildTid = 0;
+  const waiting = task.vforkParent;
+  if (waiting !== null) {
+    task.vforkParent = null;
+    machine.wake(waiting);
+  }
+  task.mm = null;
+  if (mm !== null) machine.putMm(mm);
+}
+
+function describe(status: number): { code: number } | { signal: number } {
+  return (status & 0x7f) === 0 ? { code: status >> 8 } : { signal: status & 0x7f };
+}

@@ -1,0 +1,71 @@
+import type { Machine } from "../machine.ts";
+import { sendSignal } from "../signal/send.ts";
+import { isAlive, killThread, notifyParent } from "./exit.ts";
+import { releaseTask } from "./release.ts";
+import { SIG } from "./signal-queue.ts";
+import type { Task } from "./task.ts";
+
+/**
+ * `forget_original_parent`: the children of a task that has exited go to another thread of its group, else to the
+ * init of its pid namespace. When that init is the one that goes, its namespace goes with it.
+ */
+export function reparentChildren(machine: Machine, father: Task): void {
+  const heir = findNewReaper(machine, father);
+  const children = father.children;
+  if (children === null) return;
+  father.children = null;
+  for (const child of children) {
+    child.realParent = heir;
+    const heirs = (heir.children ??= new Set());
+    heirs.add(child);
+    if (child.deathSignal !== 0) sendSignal(machine, child, child.deathSignal, father);
+    if (heir.groupLeader === father.groupLeader) continue;
+    // A new parent knows no private exit signal.
+    if (child.exitSignal !== -1) child.exitSignal = SIG.CHLD;
+    if (child.state === "zombie" && child.signal.threads.length === 1) notifyParent(machine, child);
+  }
+}
+
+function findNewReaper(machine: Machine, father: Task): Task {
+  const sibling = father.signal.threads.find((t) => t !== father && isAlive(t));
+  const ns = father.pidNs;
+  if (ns.reaper === father.groupLeader || ns.reaper === father) {
+    if (sibling !== undefined) {
+      ns.reaper = sibling;
+      return sibling;
+    }
+    if (ns.parent === null) {
+      machine.panic("Attempted to kill init!");
+      return machine.idle;
+    }
+    zapPidNamespace(machine, father);
+    return reaperOf(machine, father);
+  }
+  return sibling ?? reaperOf(machine, father);
+}
+
+/** The init that inherits: of the task's own namespace, or of the nearest one above that still has one. */
+function reaperOf(machine: Machine, father: Task): Task {
+  for (let ns: typeof father.pidNs | null = father.pidNs; ns !== null; ns = ns.parent) {
+    const reaper = ns.reaper as Task | null;
+    if (reaper !== null && reaper !== father && isAlive(reaper)) return reaper;
+  }
+  return machine.idle;
+}
+
+/**
+ * `zap_pid_ns_processes`: the namespace of `init` takes no more tasks; everyone in it, deeper levels included, is
+ * killed, and what is left for this init to reap is reaped.
+ */
+function zapPidNamespace(machine: Machine, init: Task): void {
+  const ns = init.pidNs;
+  ns.dying = true;
+  for (const pid of [...ns.pids()]) {
+    for (const task of [...pid.tasks("pid")] as Task[]) {
+      if (task.groupLeader !== init.groupLeader) killThread(machine, task);
+    }
+  }
+  for (const child of [...(init.children ?? [])]) {
+    if (child.state === "zombie" && child.signal.threads.length === 1) releaseTask(machine, child);
+  }
+}

@@ -1,0 +1,139 @@
+import type { AddressSpace } from "../../mm/address-space.ts";
+import type { EntryPath } from "../../arch/entry.ts";
+import type { PtRegs } from "../../arch/pt-regs.ts";
+import type { Pid } from "../pid/pid.ts";
+import type { PidNamespace } from "../pid/namespace.ts";
+import type { BlockedCall } from "../call.ts";
+import type { Credentials } from "./credentials.ts";
+import type { FilesStruct } from "./files-struct.ts";
+import type { FsStruct } from "./fs-struct.ts";
+import type { NsProxy } from "./nsproxy.ts";
+import type { Sighand } from "./sighand.ts";
+import { SignalQueue } from "./signal-queue.ts";
+import type { SignalStruct } from "./signal-struct.ts";
+
+/** Where a task is in its life. `dead` is a task that has been released. */
+export type TaskState = "running" | "blocked" | "stopped" | "zombie" | "dead";
+
+/** `struct task_struct`: one thread. Made by copy_process and by boot, never by a caller. */
+export class Task {
+  state: TaskState = "running";
+  /** The register image the next trap is read from. */
+  readonly regs: PtRegs;
+  /** How this task knocks by default. */
+  path: EntryPath;
+  /** Width of the program: 32 for i386, native or compat. */
+  readonly bits: 32 | 64;
+  /** Null once the task has exited. */
+  mm: AddressSpace | null;
+  /** `struct pid`: the task's number at every level of its namespace. */
+  readonly pid: Pid;
+  /** The thread group's leader, itself for a process. */
+  groupLeader: Task;
+  readonly signal: SignalStruct;
+  sighand: Sighand;
+  files: FilesStruct;
+  fs: FsStruct;
+  nsproxy: NsProxy;
+  cred: Credentials;
+  realParent: Task;
+  /** Children in the order they were made or inherited; null while there were none. */
+  children: Set<Task> | null = null;
+  /** Sent to the parent at the end; −1 for a thread. */
+  exitSignal = 0;
+  /** Wait status of a zombie: exit code in bits 8–15 or the fatal signal in bits 0–6. */
+  exitStatus = 0;
+  /** Signals for this thread alone. */
+  readonly pending: SignalQueue = new SignalQueue();
+  /** The call this task waits in. */
+  blocked: BlockedCall | null = null;
+  /** Who waits, in vfork, for this task to let go of the memory. */
+  vforkParent: Task | null = null;
+  /** CLONE_CHILD_SETTID: written when the task first runs; 0 when not asked for. */
+  setChildTid = 0;
+  /** CLONE_CHILD_CLEARTID: zeroed at exit; 0 when not asked for. */
+  clearChildTid = 0;
+  /** The task has not run yet: schedule_tail is still to come. */
+  fresh = false;
+  /** The call to start again once the task is continued: it was stopped on the way to a restart. */
+  restart: EntryPath | null = null;
+  /** FS base of a 64-bit task, in address form. */
+  fsBase = 0;
+  /** The three TLS descriptors of a 32-bit task, four words each; null while none is set. */
+  tls: readonly (readonly [number, number, number, number])[] | null = null;
+  /** The alternate signal stack (`sas_ss_sp`); size 0 when there is none. */
+  altStackAddress = 0;
+  altStackSize = 0;
+  /** The task has called execve since it was made; trapgate has no execve, a host may set it. */
+  didExec = false;
+  /** PR_SET_PDEATHSIG; 0 for none. */
+  deathSignal = 0;
+  comm: string;
+
+  constructor(parts: TaskParts) {
+    this.regs = parts.regs;
+    this.path = parts.path;
+    this.bits = parts.bits;
+    this.mm = parts.mm;
+    this.pid = parts.pid;
+    this.signal = parts.signal;
+    this.sighand = parts.sighand;
+    this.files = parts.files;
+    this.fs = parts.fs;
+    this.nsproxy = parts.nsproxy;
+    this.cred = parts.cred;
+    this.comm = parts.comm;
+    this.groupLeader = parts.groupLeader ?? this;
+    this.realParent = parts.realParent ?? this;
+  }
+
+  /** The pid namespace the task lives in (`task_active_pid_ns`). */
+  get pidNs(): PidNamespace {
+    return this.pid.ns;
+  }
+
+  /** True for the leader of its thread group. */
+  get isGroupLeader(): boolean {
+    return this.groupLeader === this;
+  }
+
+  /** The task's number in its own namespace (`task_pid_vnr` of itself). */
+  get tid(): number {
+    return this.pid.nrIn(this.pid.ns);
+  }
+
+  /** The thread group's number in the task's own namespace. */
+  get tgid(): number {
+    return this.groupLeader.pid.nrIn(this.pid.ns);
+  }
+
+  /** The task's number as `ns` sees it; 0 when it is not visible there. */
+  nrIn(ns: PidNamespace): number {
+    return this.pid.nrIn(ns);
+  }
+
+  /** The task's numbers, level 0 first. */
+  pidNumbers(): readonly number[] {
+    return this.pid.numbers;
+  }
+}
+
+/** What a task is made of. */
+export interface TaskParts {
+  readonly regs: PtRegs;
+  readonly path: EntryPath;
+  readonly bits: 32 | 64;
+  readonly mm: AddressSpace | null;
+  readonly pid: Pid;
+  readonly signal: SignalStruct;
+  readonly sighand: Sighand;
+  readonly files: FilesStruct;
+  readonly fs: FsStruct;
+  readonly nsproxy: NsProxy;
+  readonly cred: Credentials;
+  readonly comm: string;
+  /** Null for a task that leads its own group. */
+  readonly groupLeader: Task | null;
+  /** Null for the idle task, which is its own parent. */
+  readonly realParent: Task | null;
+}
