@@ -5,6 +5,7 @@ import type { Rung } from "../abi/ladder.ts";
 import type { StructDecl, StructLayout } from "../abi/struct.ts";
 import type { Word64 } from "../abi/word64.ts";
 import type { EntryPath } from "../arch/entry.ts";
+import type { PtRegs } from "../arch/pt-regs.ts";
 import type { Uaccess } from "../mm/uaccess.ts";
 import type { Machine } from "./machine.ts";
 import type { Result } from "./outcome.ts";
@@ -96,6 +97,8 @@ export interface TableRow {
   readonly implementation: Implementation;
   /** Rung and register value by rung id, the errno decided by profile and architecture. */
   readonly failures: ReadonlyMap<string, Failure>;
+  /** Registers to typed arguments. */
+  readonly decode: (regs: PtRegs, sixth: number) => object;
 }
 
 /** What a rung means here. */

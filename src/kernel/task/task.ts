@@ -55,6 +55,8 @@ export class Task {
   clearChildTid = 0;
   /** The task has not run yet: schedule_tail is still to come. */
   fresh = false;
+  /** On the list of tasks to look at. */
+  queued = false;
   /** The call to start again once the task is continued: it was stopped on the way to a restart. */
   restart: EntryPath | null = null;
   /** FS base of a 64-bit task, in address form. */

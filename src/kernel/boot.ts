@@ -1,0 +1,205 @@
+import { CALLS } from "../abi/calls/index.ts";
+import { errnoNumber } from "../abi/errno.ts";
+import type { FlagSetDecl } from "../abi/flags.ts";
+import { LADDERS } from "../abi/ladders/index.ts";
+import { Registry } from "../abi/registry.ts";
+import type { StructDecl } from "../abi/struct.ts";
+import { FLAG_SETS, STRUCTS } from "../abi/structs/index.ts";
+import type { CompiledSyscall, SyscallDecl } from "../abi/syscall.ts";
+import { kernelVersion } from "../abi/version.ts";
+import { ENTRY_PATHS, type EntryPath } from "../arch/entry.ts";
+import { SyscallTable } from "../arch/table.ts";
+import { argDecoder } from "../arch/words.ts";
+import { AddressSpace } from "../mm/address-space.ts";
+import { FramePool } from "../mm/frames.ts";
+import { type Failure, type Implementation, implement, type TableRow } from "./call.ts";
+import { BUILTIN_CALLS } from "./calls/index.ts";
+import { Machine, type MachineParts } from "./machine.ts";
+import { allocPid } from "./pid/alloc.ts";
+import { Pid } from "./pid/pid.ts";
+import { cwpV3, profileNamed } from "./profile/index.ts";
+import type { Profile } from "./profile/profile.ts";
+import { rootCredentials } from "./task/credentials.ts";
+import { FilesStruct } from "./task/files-struct.ts";
+import { FsStruct } from "./task/fs-struct.ts";
+import { Sighand } from "./task/sighand.ts";
+import { SIG } from "./task/signal-queue.ts";
+import { SignalStruct } from "./task/signal-struct.ts";
+import { Task } from "./task/task.ts";
+import type { TraceSink } from "./trace/record.ts";
+import { Tracer } from "./trace/tracer.ts";
+
+/** How a machine is booted. Everything has a default. */
+export interface BootOptions {
+  /** The kernel's architecture; a 32-bit task on an x86_64 kernel is made with `bits: 32`. Default x86_64. */
+  readonly arch?: "x86_64" | "i386";
+  /** An era by name, or a profile of your own. Default cwp-v3. */
+  readonly profile?: string | Profile;
+  /** Width of the first program: 32 on an i386 kernel, else 64 unless asked otherwise. */
+  readonly bits?: 32 | 64;
+  /** Guest memory at most, in 4 KiB frames. Default 16 384 (64 MiB). */
+  readonly frames?: number;
+  /** pid_max of the initial namespace. Default: the era's. */
+  readonly pidMax?: number;
+  /** threads-max. Default 32 768. */
+  readonly maxThreads?: number;
+  /** Where trace records go; without it nothing is traced. */
+  readonly trace?: TraceSink;
+  /** Calls of your own beside trapgate's. */
+  readonly calls?: readonly Implementation[];
+  /** Structs and flag sets your declarations name. */
+  readonly structs?: readonly StructDecl[];
+  readonly flagSets?: readonly FlagSetDecl[];
+}
+
+const DEFAULT_FRAMES = 16_384;
+const DEFAULT_MAX_THREADS = 32_768;
+
+/**
+ * Boots a machine: memory, tables of the era, the initial namespaces, and its init, pid 1, in user mode.
+ *
+ * @throws RangeError for an unknown profile; DeclarationError for a wrong declaration of yours.
+ * @example
+ * ```ts
+ * import { boot } from "trapgate";
+ * const machine = boot({ arch: "i386", profile: "cwp-v3" });
+ * console.log(machine.init.tid); // 1
+ * ```
+ */
+export function boot(options: BootOptions = {}): Machine {
+  const arch = options.arch ?? "x86_64";
+  const profile = typeof options.profile === "object" ? options.profile : profileNamed(options.profile ?? cwpV3.name);
+  const own = options.calls ?? [];
+  const registry = new Registry({
+    calls: [...CALLS, ...own.map((i) => i.decl)],
+    structs: [...STRUCTS, ...(options.structs ?? [])],
+    flagsets: [...FLAG_SETS, ...(options.flagSets ?? [])],
+    ladders: LADDERS,
+  });
+  const machine = new Machine(
+    {
+      arch,
+      profile,
+      pool: new FramePool({ frames: options.frames ?? DEFAULT_FRAMES }),
+      registry,
+      tables: makeTables(registry, [...BUILTIN_CALLS, ...own], profile, arch),
+      pidPolicy: profile.pids,
+      pidMax: options.pidMax ?? profile.pidMax.initial,
+      maxThreads: options.maxThreads ?? DEFAULT_MAX_THREADS,
+    },
+    makeIdle,
+  );
+  machine.init = makeInit(machine, arch === "i386" ? 32 : (options.bits ?? 64));
+  if (options.trace !== undefined) machine.tracer = new Tracer(options.trace);
+  return machine;
+}
+
+/** The default way in for a program of `bits` on a kernel of `arch`. */
+export function defaultPath(arch: "x86_64" | "i386", bits: 32 | 64): EntryPath {
+  if (arch === "i386") return ENTRY_PATHS["i386/int80"];
+  return bits === 64 ? ENTRY_PATHS["x86_64/syscall"] : ENTRY_PATHS["ia32/int80"];
+}
+
+/** What a number that is nobody's answers (A-01, N-01). */
+const niSyscall: SyscallDecl = {
+  name: "sys_ni_syscall",
+  numbers: {},
+  args: {},
+  returns: "int",
+  ladder: [["not-implemented", "ENOSYS", ["A-01", "N-01"], "no call has this number here"]],
+  support: "full",
+  provenance: ["kernel/sys_ni.c"],
+};
+
+function makeTables(
+  registry: Registry,
+  calls: readonly Implementation[],
+  profile: Profile,
+  arch: "x86_64" | "i386",
+): MachineParts["tables"] {
+  const era = { name: profile.name, kernel: kernelVersion(profile.kernel) };
+  const byName = new Map(calls.map((i) => [i.decl.name, i]));
+  const missing = implement(niSyscall, (k) => k.fail("not-implemented" as never));
+  const tables: Record<string, SyscallTable<TableRow>> = {};
+  for (const path of Object.values(ENTRY_PATHS)) {
+    if (path.kernel !== arch) continue;
+    const table = new SyscallTable<TableRow>(makeRow(registry.compile(niSyscall), missing, path, profile));
+    for (const [nr, call] of registry.entries(path.table, era)) {
+      const implementation = byName.get(call.decl.name);
+      if (implementation !== undefined) table.set(nr, makeRow(call, implementation, path, profile));
+    }
+    tables[path.name] = table;
+  }
+  return tables;
+}
+
+function makeRow(call: CompiledSyscall, implementation: Implementation, path: EntryPath, profile: Profile): TableRow {
+  const failures = new Map<string, Failure>();
+  for (const rung of call.ladder) {
+    const errno = profile.errno[rung.id] ?? rung.errno;
+    failures.set(rung.id, { rung, errno, value: -errnoNumber(errno) });
+  }
+  return { call, implementation, decode: argDecoder(call.decl, path), failures };
+}
+
+const NO_LIMIT = { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY };
+
+function makeIdle(machine: Machine): Task {
+  const pid = Pid.idle(machine.rootPidNs);
+  return makeTask(machine, pid, new SignalStruct(pid, pid, NO_LIMIT), 64, null);
+}
+
+function makeInit(machine: Machine, bits: 32 | 64): Task {
+  const pid = allocPid(machine.rootPidNs, null, machine.pidPolicy, null);
+  if (!(pid instanceof Pid)) throw new Error(`no number for the first task: ${pid}`);
+  const { idle } = machine;
+  const signal = new SignalStruct(idle.signal.pgrp, idle.signal.session, NO_LIMIT);
+  const init = makeTask(machine, pid, signal, bits, idle);
+  const taskSize = bits === 32 && machine.arch === "x86_64" ? COMPAT_TASK_SIZE : machine.profile.limits[machine.arch].taskSize;
+  init.mm = new AddressSpace(machine.pool, { taskSize });
+  init.mm.users = 1;
+  init.exitSignal = SIG.CHLD;
+  init.comm = "init";
+  signal.threads.push(init);
+  signal.live = 1;
+  signal.unkillable = true;
+  pid.attach("pid", init);
+  signal.pgrp.attach("pgid", init);
+  signal.session.attach("sid", init);
+  machine.rootPidNs.reaper = init;
+  idle.children = new Set([init]);
+  init.cred.user.processes++;
+  machine.nrThreads++;
+  machine.tasks.add(init);
+  return init;
+}
+
+/** Where the mappings of a 32-bit task on a 64-bit kernel end (rules §7, Limits). */
+const COMPAT_TASK_SIZE = 0xffffe000;
+
+function makeTask(machine: Machine, pid: Pid, signal: SignalStruct, bits: 32 | 64, parent: Task | null): Task {
+  const path = defaultPath(machine.arch, bits);
+  const plain = <K extends "mnt" | "uts" | "ipc" | "net">(kind: K) => ({ kind, id: machine.nextId() });
+  return new Task({
+    regs: machine.regsPool.alloc(path.layout),
+    path,
+    bits,
+    mm: null,
+    pid,
+    signal,
+    sighand: new Sighand(),
+    files: new FilesStruct(),
+    fs: new FsStruct(),
+    nsproxy: parent?.nsproxy ?? {
+      mnt: plain("mnt"),
+      uts: plain("uts"),
+      ipc: plain("ipc"),
+      net: plain("net"),
+      pidNs: machine.rootPidNs,
+    },
+    cred: parent?.cred ?? rootCredentials(machine.rootUserNs),
+    comm: "swapper",
+    groupLeader: null,
+    realParent: parent,
+  });
+}

@@ -1,0 +1,157 @@
+import type { EntryPath } from "../arch/entry.ts";
+import { errnoNumber } from "../abi/errno.ts";
+import { userPtr } from "../abi/pointer.ts";
+import type { Handler, TableRow } from "./call.ts";
+import type { KernelCall } from "./kernel-call.ts";
+import type { Machine } from "./machine.ts";
+import { BLOCKED, isRestart, NO_RETURN, type Result } from "./outcome.ts";
+import { deliverSignals } from "./signal/deliver.ts";
+import { hasPendingSignal } from "./signal/pending.ts";
+import type { Task } from "./task/task.ts";
+
+const EFAULT = -errnoNumber("EFAULT");
+const ENOMEM = -errnoNumber("ENOMEM");
+const EINTR = -errnoNumber("EINTR");
+
+/**
+ * The way in and out of the emulated kernel: number to table row, row to handler, outcome to registers. Signals are
+ * delivered on the way out. Nothing a guest does makes it throw.
+ */
+export class Gate {
+  private readonly machine: Machine;
+  private readonly k: KernelCall;
+
+  constructor(machine: Machine, k: KernelCall) {
+    this.machine = machine;
+    this.k = k;
+  }
+
+  /** One trap of `task` through `path`, until the task is back in user mode, waits, stops, or is gone. */
+  enter(task: Task, path: EntryPath): void {
+    const { machine, k } = this;
+    const { regs } = task;
+    path.begin(regs);
+    this.become(task, path);
+    if (path.sixthOnStack && !this.readSixth(task)) {
+      path.finish(regs, EFAULT);
+      return;
+    }
+    const nr = path.number(regs, machine.profile.entry);
+    const row = machine.tableOf(path).get(nr);
+    machine.tracer?.enter(task, row.call, path, nr, k.sixth);
+    this.complete(task, this.run(row, task));
+  }
+
+  /** Goes on with the call a woken task waits in. */
+  resume(task: Task): void {
+    const { blocked } = task;
+    if (blocked === null) return;
+    this.become(task, blocked.path);
+    if (blocked.interruptible && hasPendingSignal(task)) {
+      this.k.row = blocked.row;
+      task.blocked = null;
+      task.state = "running";
+      this.interrupted(task, blocked);
+      return;
+    }
+    this.k.row = blocked.row;
+    task.blocked = null;
+    task.state = "running";
+    this.complete(task, this.call(blocked.resume as Handler, blocked.state as never));
+  }
+
+  /** Delivers the signals of a task in user mode. */
+  interrupt(task: Task): void {
+    this.become(task, task.path);
+    deliverSignals(this.machine, task);
+  }
+
+  private become(task: Task, path: EntryPath): void {
+    const { machine, k } = this;
+    k.task = task;
+    k.path = path;
+    k.rung = null;
+    k.errno = null;
+    k.sixth = 0;
+    machine.current = task;
+    machine.uaccess.begin(task.mm);
+    machine.pool.kreset();
+  }
+
+  /** N-10: the sixth argument of sysenter is the word ebp points at; a fault there comes before the table. */
+  private readSixth(task: Task): boolean {
+    const { uaccess } = this.machine;
+    const ok = uaccess.getUser(userPtr(task.regs.lo("bp")), 4);
+    if (ok) this.k.sixth = uaccess.lo;
+    return ok;
+  }
+
+  private run(row: TableRow, task: Task): Result {
+    this.k.row = row;
+    return this.call(row.implementation.handler, row.decode(task.regs, this.k.sixth) as never);
+  }
+
+  private call(handler: Handler, args: never): Result {
+    try {
+      return handler(this.k, args);
+    } catch (error) {
+      return this.machine.oops(this.k.task, this.k.row?.call.name ?? "?", error);
+    }
+  }
+
+  private complete(task: Task, result: Result): void {
+    if (result === BLOCKED) {
+      task.state = "blocked";
+      // What the task waits for may have come while it went to sleep.
+      if (hasPendingSignal(task)) this.machine.wake(task);
+      return;
+    }
+    if (result === NO_RETURN) return;
+    if (isRestart(result)) {
+      this.machine.tracer?.exit(task, { kind: "restart", code: "ERESTARTNOINTR" });
+      this.restart(task, this.k.path);
+      return;
+    }
+    this.answer(task, this.outOfMemory(result));
+    if (hasPendingSignal(task)) deliverSignals(this.machine, task);
+  }
+
+  /** Contract 5: user memory that could not be backed by a frame is a lack of memory, not a bad address. */
+  private outOfMemory(result: Result): Result {
+    if (result !== EFAULT || !this.machine.uaccess.outOfFrames) return result;
+    this.k.rung = null;
+    this.k.errno = "ENOMEM";
+    return ENOMEM;
+  }
+
+  private answer(task: Task, result: Result): void {
+    const { k, machine } = this;
+    k.path.finish(task.regs, result);
+    if (machine.tracer === null) return;
+    machine.traceExit(task, result, k);
+  }
+
+  /** Signals first, then the same call again, unseen by the guest; a task that was stopped goes on when continued. */
+  private restart(task: Task, path: EntryPath): void {
+    const delivered = deliverSignals(this.machine, task);
+    if (delivered === "killed") return;
+    task.regs.setWord("ax", task.regs.lo("orig_ax"), task.regs.hi("orig_ax"));
+    if (delivered === "stopped") task.restart = path;
+    else this.enter(task, path);
+  }
+
+  /** A signal came to a task that waits: the wait goes on unless a handler ran that does not restart calls. */
+  private interrupted(task: Task, blocked: NonNullable<Task["blocked"]>): void {
+    const { machine } = this;
+    const delivered = deliverSignals(machine, task);
+    if (delivered === "killed") return;
+    if (delivered === "handled-no-restart") {
+      this.k.errno = "EINTR";
+      this.answer(task, EINTR);
+      return;
+    }
+    task.blocked = blocked;
+    task.state = delivered === "stopped" ? "stopped" : "blocked";
+    if (delivered !== "stopped") machine.wake(task);
+  }
+}

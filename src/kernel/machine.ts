@@ -1,0 +1,261 @@
+import type { ErrnoName } from "../abi/errno.ts";
+import type { WritePtr } from "../abi/pointer.ts";
+import type { Registry } from "../abi/registry.ts";
+import { kernelVersion } from "../abi/version.ts";
+import type { EntryPath, EntryPathName } from "../arch/entry.ts";
+import { RegsPool } from "../arch/pt-regs.ts";
+import type { SyscallTable } from "../arch/table.ts";
+import type { AddressSpace } from "../mm/address-space.ts";
+import type { FaultPlan } from "../mm/fault-plan.ts";
+import type { FramePool } from "../mm/frames.ts";
+import { Uaccess } from "../mm/uaccess.ts";
+import type { TableRow } from "./call.ts";
+import { Gate } from "./gate.ts";
+import { KernelCall } from "./kernel-call.ts";
+import { NO_RETURN, type Result } from "./outcome.ts";
+import type { PidPolicy } from "./pid/alloc.ts";
+import { PidNamespace } from "./pid/namespace.ts";
+import type { Profile } from "./profile/profile.ts";
+import { sendSignal } from "./signal/send.ts";
+import { UserNamespace } from "./task/credentials.ts";
+import { exitTask, isAlive } from "./task/exit.ts";
+import { SIG } from "./task/signal-queue.ts";
+import type { Task } from "./task/task.ts";
+import type { Tracer } from "./trace/tracer.ts";
+
+/** A defect of trapgate that a guest ran into: never an errno, always reported. */
+export interface Oops {
+  readonly call: string;
+  readonly tid: number;
+  readonly error: unknown;
+}
+
+/** A security module's say on a new task: an errno that refuses it, or null (B-04). */
+export type SecurityHook = (task: Task, flags: number) => ErrnoName | null;
+
+/** What a machine is put together from; `boot` does it. */
+export interface MachineParts {
+  readonly arch: "x86_64" | "i386";
+  readonly profile: Profile;
+  readonly pool: FramePool;
+  readonly registry: Registry;
+  readonly tables: Readonly<Partial<Record<EntryPathName, SyscallTable<TableRow>>>>;
+  readonly pidPolicy: PidPolicy;
+  readonly pidMax: number;
+  readonly maxThreads: number;
+}
+
+/**
+ * One emulated computer: memory, tasks, namespaces and the gate between them and their guests. It has no clock and
+ * no randomness of its own: the same traps in the same order give the same answers and the same trace.
+ */
+export class Machine {
+  readonly arch: "x86_64" | "i386";
+  readonly profile: Profile;
+  readonly pool: FramePool;
+  readonly registry: Registry;
+  readonly uaccess: Uaccess;
+  readonly regsPool: RegsPool = new RegsPool();
+  readonly pidPolicy: PidPolicy;
+  readonly rootPidNs: PidNamespace;
+  readonly rootUserNs: UserNamespace;
+  /** Every task that has not been released, in the order they were made. */
+  readonly tasks: Set<Task> = new Set();
+  /** What the kernel answers about itself: empty unless trapgate has a defect. */
+  readonly oopses: Oops[] = [];
+  /** Why the machine stands still for good: the initial namespace's init has exited. */
+  panicked: string | null = null;
+  /** Tasks that exist, zombies included; held against {@link maxThreads} (B-07). */
+  nrThreads = 0;
+  maxThreads: number;
+  /** Faults to inject; null for none. */
+  plan: FaultPlan | null = null;
+  tracer: Tracer | null = null;
+  securityTaskCreate: SecurityHook | null = null;
+  /** The task in the kernel right now; null while none is. */
+  current: Task | null = null;
+  private readonly era: { readonly name: string; readonly kernel: number };
+  private readonly tables: MachineParts["tables"];
+  private readonly woken: Task[] = [];
+  private readonly gate: Gate;
+  private readonly call: KernelCall;
+  private ids = 0;
+  private idleTask: Task | null = null;
+  private initTask: Task | null = null;
+
+  constructor(parts: MachineParts, makeIdle: (machine: Machine) => Task) {
+    this.arch = parts.arch;
+    this.profile = parts.profile;
+    this.pool = parts.pool;
+    this.registry = parts.registry;
+    this.era = { name: parts.profile.name, kernel: kernelVersion(parts.profile.kernel) };
+    this.tables = parts.tables;
+    this.pidPolicy = parts.pidPolicy;
+    this.maxThreads = parts.maxThreads;
+    this.rootUserNs = new UserNamespace(this.nextId(), null, 0);
+    this.rootPidNs = new PidNamespace({
+      id: this.nextId(),
+      parent: null,
+      pidMax: parts.pidMax,
+      userNs: this.rootUserNs,
+    });
+    this.uaccess = new Uaccess(this.pool, this.profile.limits[parts.arch]);
+    this.idleTask = makeIdle(this);
+    this.call = new KernelCall(this, this.idleTask, "generic");
+    this.gate = new Gate(this, this.call);
+  }
+
+  /** The swapper: number 0, parent of the first init, never runs. */
+  get idle(): Task {
+    if (this.idleTask === null) throw new Error("the machine has no idle task yet");
+    return this.idleTask;
+  }
+
+  /** The first task: pid 1 of the initial namespace. */
+  get init(): Task {
+    if (this.initTask === null) throw new Error("the machine has no init yet");
+    return this.initTask;
+  }
+
+  set init(task: Task) {
+    this.initTask = task;
+  }
+
+  /**
+   * Traps: `task` executes its system-call instruction with the registers as they are. When this returns, every task
+   * that could go on has gone on; `task` itself may be waiting, stopped, or gone.
+   * @param path how it comes in; by default the way of its own architecture
+   * @throws RangeError when the task is not in user mode: it waits, is stopped, or has exited.
+   */
+  enter(task: Task, path: EntryPath = task.path): void {
+    if (this.panicked !== null) return;
+    if (task.state !== "running") throw new RangeError(`task ${task.pid.numbers[0]} cannot trap: it is ${task.state}`);
+    if (task.fresh) this.start(task);
+    this.gate.enter(task, path);
+    this.current = null;
+    if (this.woken.length > 0) this.settle();
+  }
+
+  /** `schedule_tail`: what a new task does before its first instruction (B-18). */
+  start(task: Task): void {
+    if (!task.fresh) return;
+    task.fresh = false;
+    if (task.setChildTid !== 0 && task.mm !== null) {
+      this.putUser32(task.mm, task.setChildTid as WritePtr, task.tid);
+    }
+  }
+
+  /** Lets every woken task go on until none can. */
+  settle(): void {
+    for (let task = this.woken.shift(); task !== undefined; task = this.woken.shift()) {
+      task.queued = false;
+      if (this.panicked !== null || !isAlive(task)) continue;
+      if (task.state === "blocked") this.gate.resume(task);
+      else if (task.state === "running" && task.restart !== null) this.goOn(task, task.restart);
+      else if (task.state === "running") this.gate.interrupt(task);
+      this.current = null;
+    }
+  }
+
+  private goOn(task: Task, path: EntryPath): void {
+    task.restart = null;
+    this.gate.enter(task, path);
+  }
+
+  /** Puts a task on the list of those that {@link settle} looks at. */
+  wake(task: Task): void {
+    if (task.queued || !isAlive(task)) return;
+    task.queued = true;
+    this.woken.push(task);
+  }
+
+  /** A signal is pending for `task`: whoever can take it now is woken. */
+  signalWake(task: Task): void {
+    if (task === this.current) return;
+    if (task.state === "blocked" && task.blocked?.interruptible !== true) return;
+    // A stopped task takes nothing but SIGKILL.
+    if (task.state === "stopped") {
+      if (!task.signal.pending.has(SIG.KILL) && !task.pending.has(SIG.KILL)) return;
+      task.state = task.blocked === null ? "running" : "blocked";
+    }
+    this.wake(task);
+  }
+
+  /** SIGCONT: a stopped task goes on where it was. */
+  continueTask(task: Task): void {
+    task.state = task.blocked === null ? "running" : "blocked";
+    this.wake(task);
+  }
+
+  /** Wakes the threads of `parent`'s group that wait for a child. */
+  wakeWaiters(parent: Task): void {
+    for (const thread of parent.signal.threads) if (thread.state === "blocked") this.wake(thread);
+  }
+
+  /** Tells the parent of a stopped group: SIGCHLD, and whoever waits with WUNTRACED. */
+  notifyStop(leader: Task): void {
+    const parent = leader.realParent;
+    sendSignal(this, parent, SIG.CHLD, leader);
+    this.wakeWaiters(parent);
+  }
+
+  /** The numbers of an entry path's table. */
+  tableOf(path: EntryPath): SyscallTable<TableRow> {
+    const table = this.tables[path.name];
+    if (table === undefined) throw new RangeError(`a ${this.arch} kernel has no entry ${path.name}`);
+    return table;
+  }
+
+  /** The number of a call on a path in this era; undefined when it has none. */
+  numberOf(name: string, path: EntryPath): number | undefined {
+    return this.registry.number(name, path.table, this.era);
+  }
+
+  /** The task `ns` knows as `nr`; null when there is none. */
+  find(ns: PidNamespace, nr: number): Task | null {
+    return (ns.find(nr)?.task("pid") as Task | null | undefined) ?? null;
+  }
+
+  /** A number no other kernel object of this machine has. */
+  nextId(): number {
+    return ++this.ids;
+  }
+
+  /** A pid namespace one level below `parent`. */
+  newPidNamespace(parent: PidNamespace, userNs: UserNamespace): PidNamespace {
+    return new PidNamespace({ id: this.nextId(), parent, pidMax: this.profile.pidMax.ceiling64, userNs });
+  }
+
+  /** `mmput`: one user less; the last one frees every page. */
+  putMm(mm: AddressSpace): void {
+    if (--mm.users === 0) mm.release();
+  }
+
+  /** Stores a word in some task's memory while another may be current; a fault is ignored. */
+  putUser32(mm: AddressSpace, at: WritePtr, value: number): void {
+    const { uaccess } = this;
+    const { mm: saved } = uaccess;
+    uaccess.mm = mm;
+    uaccess.putUser(at, 4, value);
+    uaccess.mm = saved;
+  }
+
+  /** The kernel cannot go on: every task stands still from now on. */
+  panic(reason: string): void {
+    this.panicked = `Kernel panic - not syncing: ${reason}`;
+  }
+
+  /** Records a defect and ends the task that met it. */
+  oops(task: Task, call: string, error: unknown): Result {
+    this.oopses.push({ call, tid: task.tid, error });
+    this.tracer?.oops(task, error instanceof Error ? (error.stack ?? error.message) : String(error));
+    exitTask(this, task, SIG.KILL);
+    return NO_RETURN;
+  }
+
+  /** Reports a finished call to the tracer. */
+  traceExit(task: Task, result: Result, k: KernelCall): void {
+    if (k.errno === null) this.tracer?.exit(task, { kind: "value", value: result });
+    else this.tracer?.exit(task, { kind: "error", errno: k.errno, rung: k.rung });
+  }
+}
