@@ -12,7 +12,10 @@ export const clone_with_pids = {
   numbers: {
     i386: {
       profiles: {
-        "cwp-v2": { nr: 335, assigned: "the v2 patch was not seen; 335 is the first number after 2.6.30's pwritev" },
+        "cwp-v2": {
+          nr: 335,
+          assigned: "the v2 patch was not seen; 335 is the first number after 2.6.30's pwritev",
+        },
         "cwp-v2-newpid": { nr: 335, assigned: "as cwp-v2" },
         "cwp-v3": 337,
       },
@@ -22,7 +25,10 @@ export const clone_with_pids = {
       profiles: {
         "cwp-v2": { nr: 297, assigned: "x86_64 never had a number; 297 is the first after 2.6.30's pwritev" },
         "cwp-v2-newpid": { nr: 297, assigned: "as cwp-v2" },
-        "cwp-v3": { nr: 299, assigned: "x86_64 never had a number; 299 is the first after 2.6.31's perf_counter_open" },
+        "cwp-v3": {
+          nr: 299,
+          assigned: "x86_64 never had a number; 299 is the first after 2.6.31's perf_counter_open",
+        },
       },
     },
   },
@@ -44,7 +50,12 @@ export const clone_with_pids = {
     ["array-no-memory", "ENOMEM", "A-11", "no memory for the kernel's copy of the pid numbers"],
     ["array-unreadable", "EFAULT", "A-12", "the array of pid numbers cannot be read"],
     ["newpid-with-pids", "EINVAL", "A-14", "CLONE_NEWPID and chosen pids do not go together in v2"],
-    ["newpid-not-init", "EINVAL", "A-27", "the number in the new namespace must be 1, or 0 for the kernel's choice"],
+    [
+      "newpid-not-init",
+      "EINVAL",
+      "A-27",
+      "the number in the new namespace must be 1, or 0 for the kernel's choice",
+    ],
     ["not-capable", "EPERM", "A-13", "choosing pids takes CAP_SYS_ADMIN"],
     { include: "copy_process" },
   ],
@@ -55,5 +66,9 @@ export const clone_with_pids = {
   ],
   support: "full",
   note: "0 in a slot leaves the choice to the kernel; a short array serves the youngest namespaces (A-20 … A-23)",
-  provenance: ["rules §3", "checkpoint/restart v17 and v18, patches 11–17", "the May 2009 reply to patch 7/7 v2"],
+  provenance: [
+    "rules §3",
+    "checkpoint/restart v17 and v18, patches 11–17",
+    "the May 2009 reply to patch 7/7 v2",
+  ],
 } as const satisfies SyscallDecl;

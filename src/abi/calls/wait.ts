@@ -15,7 +15,12 @@ export const wait4 = {
   },
   returns: "pid_t",
   ladder: [
-    ["options", "EINVAL", [], "an option is not WNOHANG, WUNTRACED, WCONTINUED, __WNOTHREAD, __WCLONE or __WALL"],
+    [
+      "options",
+      "EINVAL",
+      [],
+      "an option is not WNOHANG, WUNTRACED, WCONTINUED, __WNOTHREAD, __WCLONE or __WALL",
+    ],
     ["no-child", "ECHILD", [], "the caller has no child that fits"],
     ["rusage-unwritable", "EFAULT", [], "struct rusage cannot be written; the child is reaped all the same"],
     ["status-unwritable", "EFAULT", [], "the status cannot be written; the child is reaped all the same"],
@@ -36,9 +41,14 @@ export const waitpid = {
   },
   returns: "pid_t",
   ladder: [
-    ["options", "EINVAL", [], "an option is not WNOHANG, WUNTRACED, WCONTINUED, __WNOTHREAD, __WCLONE or __WALL"],
+    [
+      "options",
+      "EINVAL",
+      [],
+      "an option is not WNOHANG, WUNTRACED, WCONTINUED, __WNOTHREAD, __WCLONE or __WALL",
+    ],
     ["no-child", "ECHILD", [], "the caller has no child that fits"],
-    ["rusage-unwritable", "EFAULT", [], "struct rusage cannot be written; the child is reaped all the same", ],
+    ["rusage-unwritable", "EFAULT", [], "struct rusage cannot be written; the child is reaped all the same"],
     ["status-unwritable", "EFAULT", [], "the status cannot be written; the child is reaped all the same"],
   ],
   effects: ["may block", "a zombie that is reported is reaped", "the status is written"],

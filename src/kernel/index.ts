@@ -1,0 +1,20 @@
+export { boot, type BootOptions, defaultPath } from "./boot.ts";
+export { type Call, type Implementation, implement, type Resume, type Rungs } from "./call.ts";
+export {
+  allCapabilities,
+  CAP,
+  capabilities,
+  type CapabilityName,
+  type CapabilitySet,
+  hasCapability,
+  NO_CAPABILITIES,
+  withoutCapabilities,
+} from "./capability.ts";
+export { Guest, type Word } from "./guest.ts";
+export { Machine, type Oops, type SecurityHook } from "./machine.ts";
+export { BLOCKED, NO_RETURN, type Result } from "./outcome.ts";
+export { type NewpidRule, type Profile, PROFILES, profileNamed } from "./profile/index.ts";
+export type { Credentials } from "./task/credentials.ts";
+export { type Disposition, Sighand } from "./task/sighand.ts";
+export { SIG } from "./task/signal-queue.ts";
+export type { Task, TaskState } from "./task/task.ts";
