@@ -1,0 +1,121 @@
+import type { DataModel } from "../abi/data-model.ts";
+import { errnoNumber } from "../abi/errno.ts";
+import type { TableId } from "../abi/numbers.ts";
+import {
+  CONVENTION_I386,
+  CONVENTION_IA32,
+  CONVENTION_SYSENTER,
+  CONVENTION_X86_64,
+  type Convention,
+} from "./convention.ts";
+import { indexOf, PT_REGS_I386, PT_REGS_X86_64, type PtRegs, type PtRegsLayout } from "./pt-regs.ts";
+
+/** The ways into the kernel. The table belongs to the path, not to the process. */
+export type EntryPathName = "x86_64/syscall" | "x86_64/int80" | "ia32/int80" | "i386/int80" | "i386/sysenter";
+
+/** What of the entry differs by era. */
+export interface EntryEra {
+  /** N-02: 2009 compares all 64 bits of rax with the table size; today the low 32 count (N-03). */
+  readonly wideNumber: boolean;
+}
+
+const ENOSYS = errnoNumber("ENOSYS");
+const WORD = 2 ** 32;
+
+/** One way in: a convention bound to a register image. */
+export class EntryPath {
+  readonly name: EntryPathName;
+  readonly convention: Convention;
+  readonly table: TableId;
+  readonly model: DataModel;
+  /** The kernel that has this entry. */
+  readonly kernel: "x86_64" | "i386";
+  readonly layout: PtRegsLayout;
+  /** Arguments are 64-bit words; otherwise the low 32 bits, zero-extended (N-05). */
+  readonly wide: boolean;
+  /** The sixth argument is the word at the user's ebp (N-10). */
+  readonly sixthOnStack: boolean;
+  /** Indices of 32-bit words inside the image. */
+  readonly nrIndex: number;
+  readonly argIndex: readonly number[];
+  readonly resultIndex: number;
+  private readonly origIndex: number;
+  private readonly ipIndex: number;
+  private readonly flagsIndex: number;
+  private readonly cxIndex: number;
+  private readonly r11Index: number;
+  private readonly image64: boolean;
+
+  constructor(name: EntryPathName, convention: Convention, kernel: "x86_64" | "i386", sixthOnStack = false) {
+    this.name = name;
+    this.convention = convention;
+    this.table = convention.table;
+    this.model = convention.model;
+    this.kernel = kernel;
+    this.layout = kernel === "x86_64" ? PT_REGS_X86_64 : PT_REGS_I386;
+    this.image64 = this.layout.wordSize === 8;
+    this.wide = convention.model.long === 8;
+    this.sixthOnStack = sixthOnStack;
+    const at = (register: string): number => indexOf(this.layout, register);
+    this.nrIndex = at(convention.number);
+    this.argIndex = convention.args.map(at);
+    this.resultIndex = at(convention.result);
+    this.origIndex = at("orig_ax");
+    this.ipIndex = at("ip");
+    this.flagsIndex = at("flags");
+    const clobbers = convention.clobbers.length > 0;
+    this.cxIndex = clobbers ? at("cx") : -1;
+    this.r11Index = clobbers ? at("r11") : -1;
+  }
+
+  /** The table index asked for; −1 for a number beyond every table (N-01 … N-03, N-05). */
+  number(regs: PtRegs, era: EntryEra): number {
+    const at = regs.base + this.nrIndex;
+    if (this.wide && era.wideNumber && regs.u32[at + 1] !== 0) return -1;
+    const nr = regs.i32[at] as number;
+    return nr < 0 ? -1 : nr;
+  }
+
+  /** Saves the number in orig_ax and presets the result to −ENOSYS (N-04). */
+  begin(regs: PtRegs): void {
+    const { u32, base } = regs;
+    u32[base + this.origIndex] = u32[base + this.nrIndex] as number;
+    if (this.image64) u32[base + this.origIndex + 1] = u32[base + this.nrIndex + 1] as number;
+    this.store(regs, -ENOSYS);
+  }
+
+  /**
+   * Stores the result, sign-extended to the image's width, and what the instruction clobbers; nothing else changes
+   * (N-08, N-09, N-14).
+   * @param result a safe integer; −4095 … −1 is an error
+   */
+  finish(regs: PtRegs, result: number): void {
+    this.store(regs, result);
+    if (this.cxIndex < 0) return;
+    const { u32, base } = regs;
+    u32[base + this.cxIndex] = u32[base + this.ipIndex] as number;
+    u32[base + this.cxIndex + 1] = u32[base + this.ipIndex + 1] as number;
+    u32[base + this.r11Index] = u32[base + this.flagsIndex] as number;
+    u32[base + this.r11Index + 1] = u32[base + this.flagsIndex + 1] as number;
+  }
+
+  /** The child of a fork comes back from the same instruction with 0 (N-12). */
+  childReturn(regs: PtRegs): void {
+    this.finish(regs, 0);
+  }
+
+  private store(regs: PtRegs, result: number): void {
+    const at = regs.base + this.resultIndex;
+    regs.u32[at] = result;
+    if (this.image64) regs.u32[at + 1] = result === (result | 0) ? result >> 31 : Math.floor(result / WORD);
+  }
+}
+
+/** Every way in, by name. */
+export const ENTRY_PATHS: Readonly<Record<EntryPathName, EntryPath>> = {
+  "x86_64/syscall": new EntryPath("x86_64/syscall", CONVENTION_X86_64, "x86_64"),
+  "x86_64/int80": new EntryPath("x86_64/int80", CONVENTION_IA32, "x86_64"),
+  "ia32/int80": new EntryPath("ia32/int80", CONVENTION_IA32, "x86_64"),
+  "i386/int80": new EntryPath("i386/int80", CONVENTION_I386, "i386"),
+  "i386/sysenter": new EntryPath("i386/sysenter", CONVENTION_SYSENTER, "i386", true),
+};
