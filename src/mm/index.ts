@@ -1,0 +1,13 @@
+export { type Access, AccessLog, type DoubleFetch } from "./access-log.ts";
+export { AddressSpace, type AddressSpaceOptions, type AddressSpaceSnapshot } from "./address-space.ts";
+export { checkZeroedUser, copyStructFromUser } from "./copy-struct.ts";
+export type { Fault, FaultReason } from "./fault.ts";
+export { FaultPlan, type PlannedAccess } from "./fault-plan.ts";
+export { FramePool, type FramePoolOptions, PAGE_SIZE } from "./frames.ts";
+export { type GuardOptions, guardAlloc } from "./guard.ts";
+export { type Iovec, importIovec, MAX_RW_COUNT, UIO_MAXIOV } from "./iovec.ts";
+export { accessOk, LIMITS, type UserLimit } from "./limits.ts";
+export type { When } from "./nth.ts";
+export { Uaccess } from "./uaccess.ts";
+export { STRING_FAULT, strncpyFromUser, strnlenUser } from "./user-string.ts";
+export { PROT_EXEC, PROT_NONE, PROT_READ, PROT_WRITE, type Prot } from "./vma.ts";

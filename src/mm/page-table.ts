@@ -1,0 +1,72 @@
+import type { FramePool } from "./frames.ts";
+
+/** Pages of a leaf: 2 MiB. */
+export const LEAF_PAGES = 512;
+
+/** A page-table word: a frame number above three flag bits; 0 is a page nobody has touched. */
+export const PTE_READ = 1;
+export const PTE_WRITE = 2;
+/** The page belongs to a shared mapping: fork keeps it writable in both. */
+export const PTE_SHARED = 4;
+export const PTE_SHIFT = 3;
+
+/** The entries of one 2 MiB region; shared by reference count after a fork. */
+export class Leaf {
+  refs = 1;
+  readonly entries: Uint32Array = new Uint32Array(LEAF_PAGES);
+}
+
+/** The leaves of one address space by region number; shared by reference count after a fork, too. */
+export class Directory {
+  refs = 1;
+  readonly leaves: Map<number, Leaf> = new Map();
+}
+
+/** A directory of its own: the same leaves, each with one reference more. */
+export function copyDirectory(old: Directory): Directory {
+  const copy = new Directory();
+  for (const [region, leaf] of old.leaves) {
+    leaf.refs++;
+    copy.leaves.set(region, leaf);
+  }
+  old.refs--;
+  return copy;
+}
+
+/**
+ * A leaf of its own: every frame gets one reference more, and private pages lose the right to be written in place in
+ * both copies, so that the next write makes a copy of the page.
+ */
+export function copyLeaf(pool: FramePool, old: Leaf): Leaf {
+  const copy = new Leaf();
+  const from = old.entries;
+  const to = copy.entries;
+  for (let i = 0; i < LEAF_PAGES; i++) {
+    let entry = from[i] as number;
+    if (entry === 0) continue;
+    if ((entry & PTE_SHARED) === 0) {
+      entry &= ~PTE_WRITE;
+      from[i] = entry;
+    }
+    pool.share(entry >>> PTE_SHIFT);
+    to[i] = entry;
+  }
+  old.refs--;
+  return copy;
+}
+
+/** Lets go of a directory; the last reference frees its leaves, and theirs the frames. */
+export function releaseDirectory(pool: FramePool, directory: Directory): void {
+  if (--directory.refs > 0) return;
+  for (const leaf of directory.leaves.values()) releaseLeaf(pool, leaf);
+  directory.leaves.clear();
+}
+
+/** Lets go of a leaf. */
+export function releaseLeaf(pool: FramePool, leaf: Leaf): void {
+  if (--leaf.refs > 0) return;
+  for (let i = 0; i < LEAF_PAGES; i++) {
+    const entry = leaf.entries[i] as number;
+    if (entry !== 0) pool.release(entry >>> PTE_SHIFT);
+  }
+}
