@@ -1,11 +1,12 @@
 import { CALLS } from "../abi/calls/index.ts";
+import type { CompiledSyscall } from "../abi/compile.ts";
 import { errnoNumber } from "../abi/errno.ts";
 import type { FlagSetDecl } from "../abi/flags.ts";
 import { LADDERS } from "../abi/ladders/index.ts";
 import { Registry } from "../abi/registry.ts";
 import type { StructDecl } from "../abi/struct.ts";
 import { FLAG_SETS, STRUCTS } from "../abi/structs/index.ts";
-import type { CompiledSyscall, SyscallDecl } from "../abi/syscall.ts";
+import type { SyscallDecl } from "../abi/syscall.ts";
 import { kernelVersion } from "../abi/version.ts";
 import { ENTRY_PATHS, type EntryPath } from "../arch/entry.ts";
 import { SyscallTable } from "../arch/table.ts";
@@ -68,7 +69,8 @@ const DEFAULT_MAX_THREADS = 32_768;
  */
 export function boot(options: BootOptions = {}): Machine {
   const arch = options.arch ?? "x86_64";
-  const profile = typeof options.profile === "object" ? options.profile : profileNamed(options.profile ?? cwpV3.name);
+  const profile =
+    typeof options.profile === "object" ? options.profile : profileNamed(options.profile ?? cwpV3.name);
   const own = options.calls ?? [];
   const registry = new Registry({
     calls: [...CALLS, ...own.map((i) => i.decl)],
@@ -133,7 +135,12 @@ function makeTables(
   return tables;
 }
 
-function makeRow(call: CompiledSyscall, implementation: Implementation, path: EntryPath, profile: Profile): TableRow {
+function makeRow(
+  call: CompiledSyscall,
+  implementation: Implementation,
+  path: EntryPath,
+  profile: Profile,
+): TableRow {
   const failures = new Map<string, Failure>();
   for (const rung of call.ladder) {
     const errno = profile.errno[rung.id] ?? rung.errno;
@@ -155,7 +162,10 @@ function makeInit(machine: Machine, bits: 32 | 64): Task {
   const { idle } = machine;
   const signal = new SignalStruct(idle.signal.pgrp, idle.signal.session, NO_LIMIT);
   const init = makeTask(machine, pid, signal, bits, idle);
-  const taskSize = bits === 32 && machine.arch === "x86_64" ? COMPAT_TASK_SIZE : machine.profile.limits[machine.arch].taskSize;
+  const taskSize =
+    bits === 32 && machine.arch === "x86_64"
+      ? COMPAT_TASK_SIZE
+      : machine.profile.limits[machine.arch].taskSize;
   init.mm = new AddressSpace(machine.pool, { taskSize });
   init.mm.users = 1;
   init.exitSignal = SIG.CHLD;
@@ -177,7 +187,13 @@ function makeInit(machine: Machine, bits: 32 | 64): Task {
 /** Where the mappings of a 32-bit task on a 64-bit kernel end (rules §7, Limits). */
 const COMPAT_TASK_SIZE = 0xffffe000;
 
-function makeTask(machine: Machine, pid: Pid, signal: SignalStruct, bits: 32 | 64, parent: Task | null): Task {
+function makeTask(
+  machine: Machine,
+  pid: Pid,
+  signal: SignalStruct,
+  bits: 32 | 64,
+  parent: Task | null,
+): Task {
   const path = defaultPath(machine.arch, bits);
   const plain = <K extends "mnt" | "uts" | "ipc" | "net">(kind: K) => ({ kind, id: machine.nextId() });
   return new Task({

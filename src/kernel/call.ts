@@ -1,8 +1,9 @@
-import type { Ladders } from "../abi/ladders/index.ts";
-import type { ArgsOf, CompiledSyscall, RungsOf, SyscallDecl } from "../abi/syscall.ts";
+import type { CompiledSyscall } from "../abi/compile.ts";
 import type { ErrnoName } from "../abi/errno.ts";
 import type { Rung } from "../abi/ladder.ts";
+import type { Ladders } from "../abi/ladders/index.ts";
 import type { StructDecl, StructLayout } from "../abi/struct.ts";
+import type { ArgsOf, RungsOf, SyscallDecl } from "../abi/syscall.ts";
 import type { Word64 } from "../abi/word64.ts";
 import type { EntryPath } from "../arch/entry.ts";
 import type { PtRegs } from "../arch/pt-regs.ts";

@@ -1,6 +1,6 @@
-import type { EntryPath } from "../arch/entry.ts";
 import { errnoNumber } from "../abi/errno.ts";
 import { userPtr } from "../abi/pointer.ts";
+import type { EntryPath } from "../arch/entry.ts";
 import type { Handler, TableRow } from "./call.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
@@ -30,13 +30,13 @@ export class Gate {
   enter(task: Task, path: EntryPath): void {
     const { machine, k } = this;
     const { regs } = task;
+    const nr = path.number(regs, machine.profile.entry);
     path.begin(regs);
     this.become(task, path);
     if (path.sixthOnStack && !this.readSixth(task)) {
       path.finish(regs, EFAULT);
       return;
     }
-    const nr = path.number(regs, machine.profile.entry);
     const row = machine.tableOf(path).get(nr);
     machine.tracer?.enter(task, row.call, path, nr, k.sixth);
     this.complete(task, this.run(row, task));

@@ -1,7 +1,7 @@
 import { errnoName, MAX_ERRNO } from "../abi/errno.ts";
 import { layoutOf, type StructDecl } from "../abi/struct.ts";
 import type { EntryPath } from "../arch/entry.ts";
-import { PROT_READ, PROT_WRITE, type Prot } from "../mm/page-table.ts";
+import { PROT_READ, PROT_WRITE, type Prot } from "../mm/vma.ts";
 import type { Machine } from "./machine.ts";
 import type { Task } from "./task/task.ts";
 
@@ -37,13 +37,19 @@ export class Guest {
    * @returns the value in the result register, negative for an errno; null when the call waits or never returns
    * @throws RangeError when the call has no number on that path, or has no such argument
    */
-  call(name: string, args: Readonly<Record<string, Word>> = {}, path: EntryPath = this.task.path): number | null {
+  call(
+    name: string,
+    args: Readonly<Record<string, Word>> = {},
+    path: EntryPath = this.task.path,
+  ): number | null {
     const { machine } = this;
     const nr = machine.numberOf(name, path);
-    if (nr === undefined) throw new RangeError(`${name} has no number on ${path.name} under ${machine.profile.name}`);
+    if (nr === undefined)
+      throw new RangeError(`${name} has no number on ${path.name} under ${machine.profile.name}`);
     const order = machine.registry.get(name)?.argOrder(path.convention.cloneOrder) ?? [];
     for (const given of Object.keys(args)) {
-      if (!order.includes(given)) throw new RangeError(`${name} has no argument ${given}: it has ${order.join(", ")}`);
+      if (!order.includes(given))
+        throw new RangeError(`${name} has no argument ${given}: it has ${order.join(", ")}`);
     }
     return this.syscall(
       nr,
@@ -62,7 +68,8 @@ export class Guest {
     regs.set(convention.number, nr);
     for (const [i, word] of words.entries()) {
       const register = convention.args[i];
-      if (register === undefined) throw new RangeError(`${path.name} passes ${convention.args.length} arguments`);
+      if (register === undefined)
+        throw new RangeError(`${path.name} passes ${convention.args.length} arguments`);
       if (path.sixthOnStack && i === 5) this.pushSixth(Number(word));
       else regs.set(register, word);
     }

@@ -47,7 +47,9 @@ export class KernelCall implements Call {
   fail(id: string): Result {
     const failure = this.row?.failures.get(id);
     if (failure === undefined) {
-      throw new KernelBug(`${this.row?.call.name ?? "no call"} failed with a rung it does not declare: ${id}`);
+      throw new KernelBug(
+        `${this.row?.call.name ?? "no call"} failed with a rung it does not declare: ${id}`,
+      );
     }
     this.rung = failure.rung;
     this.errno = failure.errno;
@@ -65,7 +67,7 @@ export class KernelCall implements Call {
   }
 
   layout(struct: StructDecl): StructLayout {
-    return layoutOf(struct, this.path.model, this.machine.types);
+    return layoutOf(struct, this.path.model, this.machine.registry.types);
   }
 
   word(name: string): Word64 {

@@ -1,0 +1,96 @@
+import { PidBitmap } from "./bitmap.ts";
+import type { Pid } from "./pid.ts";
+
+/** What a pid namespace is made of. */
+export interface PidNamespaceOptions {
+  /** Unique within the machine. */
+  readonly id: number;
+  /** Null for the initial namespace, level 0. */
+  readonly parent: PidNamespace | null;
+  /** The namespace's own bound; which bound counts is the policy's affair. */
+  readonly pidMax: number;
+  /** The user namespace that owns it: whose capabilities count. */
+  readonly userNs: object | null;
+}
+
+const SLOT_BITS = 10;
+const SLOTS = 1 << SLOT_BITS;
+
+/** `struct pid_namespace`: one numbering of tasks. A number means something only in a namespace. */
+export class PidNamespace {
+  readonly id: number;
+  readonly level: number;
+  readonly parent: PidNamespace | null;
+  readonly userNs: object | null;
+  pidMax: number;
+  /** The last number the kernel chose by itself (last_pid, or the cursor of the id allocator). */
+  lastPid = 0;
+  /** The init of the namespace has gone: it takes no more tasks. */
+  dying = false;
+  /** child_reaper: the task that inherits orphans; null before the first task and after the last. */
+  reaper: object | null = null;
+  readonly map: PidBitmap = new PidBitmap();
+  /** Number to struct pid, in two levels. */
+  private readonly table: ((Pid | null)[] | null)[] = [];
+
+  constructor(options: PidNamespaceOptions) {
+    this.id = options.id;
+    this.parent = options.parent;
+    this.level = options.parent === null ? 0 : options.parent.level + 1;
+    this.pidMax = options.pidMax;
+    this.userNs = options.userNs;
+  }
+
+  /** The initial namespace above this one. */
+  get root(): PidNamespace {
+    let ns: PidNamespace = this;
+    while (ns.parent !== null) ns = ns.parent;
+    return ns;
+  }
+
+  /** This namespace, or the one above it at `level`. */
+  atLevel(level: number): PidNamespace {
+    let ns: PidNamespace = this;
+    while (ns.level > level && ns.parent !== null) ns = ns.parent;
+    return ns;
+  }
+
+  /** Whether `other` is this namespace or lies below it. */
+  contains(other: PidNamespace): boolean {
+    return other.level >= this.level && other.atLevel(this.level) === this;
+  }
+
+  /** Numbers in use here. */
+  get live(): number {
+    return this.map.count;
+  }
+
+  /** The struct pid with number `nr` here (find_pid_ns); undefined for any other number, whatever it is. */
+  find(nr: number): Pid | undefined {
+    if (!(nr >= 0)) return undefined;
+    return this.table[Math.floor(nr / SLOTS)]?.[nr & (SLOTS - 1)] ?? undefined;
+  }
+
+  /** Every struct pid with a number here, ascending. */
+  *pids(): IterableIterator<Pid> {
+    for (const slots of this.table) {
+      if (!slots) continue;
+      for (const pid of slots) if (pid) yield pid;
+    }
+  }
+
+  /** Enters a number that has been taken in {@link map}. */
+  enter(nr: number, pid: Pid): void {
+    const index = nr >>> SLOT_BITS;
+    while (this.table.length <= index) this.table.push(null);
+    const slots = (this.table[index] ??= new Array<Pid | null>(SLOTS).fill(null));
+    slots[nr & (SLOTS - 1)] = pid;
+  }
+
+  /** Gives a number back: it can be chosen again at once. */
+  free(nr: number): void {
+    this.map.clear(nr);
+    const slots = this.table[nr >>> SLOT_BITS];
+    if (slots) slots[nr & (SLOTS - 1)] = null;
+  }
+}

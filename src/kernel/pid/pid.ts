@@ -1,0 +1,82 @@
+import type { PidNamespace } from "./namespace.ts";
+
+/** How a task can use a struct pid: as its own number, its process group's, or its session's. */
+export type PidKind = "pid" | "pgid" | "sid";
+
+/**
+ * `struct pid`: one identity with a number at every level of its namespace. The numbers stay taken as long as anything
+ * uses it: a task, even a zombie, a process group, a session (B-33, A-44).
+ */
+export class Pid {
+  readonly ns: PidNamespace;
+  /** Index = level; level 0 first. */
+  readonly numbers: readonly number[];
+  /** Users by kind, in the order they came; made when first needed. */
+  private own: object | null = null;
+  private pgids: Set<object> | null = null;
+  private sids: Set<object> | null = null;
+
+  /** Made by allocPid: every number is taken already. */
+  constructor(ns: PidNamespace, numbers: readonly number[]) {
+    this.ns = ns;
+    this.numbers = numbers;
+    for (let at: PidNamespace | null = ns; at !== null; at = at.parent)
+      at.enter(numbers[at.level] as number, this);
+  }
+
+  /** The identity of the idle task: number 0 of the initial namespace, never freed. */
+  static idle(root: PidNamespace): Pid {
+    root.map.set(0);
+    return new Pid(root, [0]);
+  }
+
+  /** Level of the namespace the identity lives in. */
+  get level(): number {
+    return this.ns.level;
+  }
+
+  /** The number `ns` sees; 0 when it is neither this identity's namespace nor one above it (pid_nr_ns). */
+  nrIn(ns: PidNamespace): number {
+    if (ns === this.ns) return this.numbers[ns.level] as number;
+    return ns.contains(this.ns) ? (this.numbers[ns.level] as number) : 0;
+  }
+
+  /** Whether anything uses it. */
+  get inUse(): boolean {
+    return this.own !== null || (this.pgids?.size ?? 0) > 0 || (this.sids?.size ?? 0) > 0;
+  }
+
+  /** Adds a user. */
+  attach(kind: PidKind, task: object): void {
+    if (kind === "pid") this.own = task;
+    else if (kind === "pgid") (this.pgids ??= new Set()).add(task);
+    else (this.sids ??= new Set()).add(task);
+  }
+
+  /** Removes a user; after the last one the numbers are free at every level. */
+  detach(kind: PidKind, task: object): void {
+    if (kind === "pid") this.own = this.own === task ? null : this.own;
+    else if (kind === "pgid") this.pgids?.delete(task);
+    else this.sids?.delete(task);
+    if (!this.inUse && this.numbers[0] !== 0) this.release();
+  }
+
+  /** Frees the numbers: for an identity that never came into use, and by {@link detach}. */
+  release(): void {
+    for (let ns: PidNamespace | null = this.ns; ns !== null; ns = ns.parent)
+      ns.free(this.numbers[ns.level] as number);
+  }
+
+  /** The first user of a kind; null when there is none. */
+  task(kind: PidKind): object | null {
+    if (kind === "pid") return this.own;
+    for (const task of (kind === "pgid" ? this.pgids : this.sids) ?? []) return task;
+    return null;
+  }
+
+  /** Every user of a kind, in the order they came. */
+  tasks(kind: PidKind): Iterable<object> {
+    if (kind === "pid") return this.own === null ? [] : [this.own];
+    return (kind === "pgid" ? this.pgids : this.sids) ?? [];
+  }
+}

@@ -1,0 +1,24 @@
+/** Where the number of pid_max that binds a level is found. */
+export type PidMaxScope = "global" | "namespace";
+
+/** One check of a chosen number, by name; an era orders them. */
+export type ChoiceCheck = "negative" | "beyond-pid-max" | "page" | "taken";
+
+/**
+ * How an era gives out numbers. Everything that differs between eras is data here; the allocator is one.
+ */
+export interface PidPolicy {
+  /** What binds a level: the initial namespace's pid_max, or the level's own (about 6.14, T-04). */
+  readonly pidMaxScope: PidMaxScope;
+  /** RESERVED_PIDS: after a wrap the kernel chooses no number below this. */
+  readonly reserved: number;
+  /** Checks of a chosen number, in order, for one level at a time. */
+  readonly choice: readonly ChoiceCheck[];
+}
+
+/** 2.6.30 with the clone_with_pids series: A-40 … A-47, B-30. */
+export const PID_POLICY_2009: PidPolicy = {
+  pidMaxScope: "global",
+  reserved: 300,
+  choice: ["negative", "beyond-pid-max", "page", "taken"],
+};
