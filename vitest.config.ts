@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-// biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/setup.ts"],
+    reporters: ["default", "./test/support/reporter.ts"],
     testTimeout: 60_000,
     pool: "threads",
     maxWorkers: 2,

@@ -41,7 +41,7 @@ export const SCALARS = {
   fd: { size: 4, signed: true, role: "fd" },
   signal: { size: 4, signed: true, role: "signal" },
   addr: { size: "long", signed: false, role: "address" },
-} as const satisfies Record<string, ScalarInfo>;
+} as const;
 
 /** The name of a scalar type. */
 export type ScalarName = keyof typeof SCALARS;

@@ -75,7 +75,7 @@ export class FlagSet {
    * `0` for an empty word.
    * @param kernel a version from {@link kernelVersion}: names of other eras are left out
    */
-  format(lo: number, hi = 0, kernel = Number.MAX_SAFE_INTEGER): string {
+  format(lo: number, hi = 0, kernel: number = Number.MAX_SAFE_INTEGER): string {
     const parts: string[] = [];
     let restLo = lo >>> 0;
     let restHi = hi >>> 0;

@@ -81,7 +81,7 @@ export type Rungs<D extends SyscallDecl> = RungsOf<D, Ladders>;
  * const answer = {
  *   name: "answer", numbers: { x86_64: 1000 }, args: { plus: "int" }, returns: "int",
  *   ladder: [["negative", "EINVAL", [], "plus is negative"]], support: "full", provenance: ["an example"],
- * } as const satisfies SyscallDecl;
+ * } as const;
  * implement(answer, (k, { plus }) => (plus < 0 ? k.fail("negative") : 42 + plus));
  * ```
  */

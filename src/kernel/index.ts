@@ -1,11 +1,11 @@
-export { boot, type BootOptions, defaultPath } from "./boot.ts";
+export { type BootOptions, boot, defaultPath } from "./boot.ts";
 export { type Call, type Implementation, implement, type Resume, type Rungs } from "./call.ts";
 export {
   allCapabilities,
   CAP,
-  capabilities,
   type CapabilityName,
   type CapabilitySet,
+  capabilities,
   hasCapability,
   NO_CAPABILITIES,
   withoutCapabilities,
@@ -13,7 +13,7 @@ export {
 export { Guest, type Word } from "./guest.ts";
 export { Machine, type Oops, type SecurityHook } from "./machine.ts";
 export { BLOCKED, NO_RETURN, type Result } from "./outcome.ts";
-export { type NewpidRule, type Profile, PROFILES, profileNamed } from "./profile/index.ts";
+export { type NewpidRule, PROFILES, type Profile, profileNamed } from "./profile/index.ts";
 export type { Credentials } from "./task/credentials.ts";
 export { type Disposition, Sighand } from "./task/sighand.ts";
 export { SIG } from "./task/signal-queue.ts";

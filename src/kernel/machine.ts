@@ -18,7 +18,8 @@ import { PidNamespace } from "./pid/namespace.ts";
 import type { Profile } from "./profile/profile.ts";
 import { sendSignal } from "./signal/send.ts";
 import { UserNamespace } from "./task/credentials.ts";
-import { exitTask, isAlive } from "./task/exit.ts";
+import { exitTask, killThread } from "./task/exit.ts";
+import { isAlive } from "./task/notify.ts";
 import { SIG } from "./task/signal-queue.ts";
 import type { Task } from "./task/task.ts";
 import type { Tracer } from "./trace/tracer.ts";
@@ -129,7 +130,8 @@ export class Machine {
    */
   enter(task: Task, path: EntryPath = task.path): void {
     if (this.panicked !== null) return;
-    if (task.state !== "running") throw new RangeError(`task ${task.pid.numbers[0]} cannot trap: it is ${task.state}`);
+    if (task.state !== "running")
+      throw new RangeError(`task ${task.pid.numbers[0]} cannot trap: it is ${task.state}`);
     if (task.fresh) this.start(task);
     this.gate.enter(task, path);
     this.current = null;
@@ -160,6 +162,11 @@ export class Machine {
   private goOn(task: Task, path: EntryPath): void {
     task.restart = null;
     this.gate.enter(task, path);
+  }
+
+  /** Ends one thread with SIGKILL, as soon as it can be. */
+  kill(task: Task): void {
+    killThread(this, task);
   }
 
   /** Puts a task on the list of those that {@link settle} looks at. */

@@ -2,7 +2,10 @@
 interface Wasm {
   readonly Memory: new (size: { initial: number; maximum: number }) => LinearMemory;
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
 }
 
 /** A WebAssembly.Memory. */

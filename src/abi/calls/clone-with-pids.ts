@@ -1,5 +1,3 @@
-import type { SyscallDecl } from "../syscall.ts";
-
 /**
  * `clone_with_pids`: create a child with chosen pid numbers in nested pid namespaces (RFC v2, May 2009; v3, July 2009).
  * The kernel's own entry exists on 32-bit x86 alone; its x86_64 number is trapgate's assignment.
@@ -71,4 +69,4 @@ export const clone_with_pids = {
     "checkpoint/restart v17 and v18, patches 11–17",
     "the May 2009 reply to patch 7/7 v2",
   ],
-} as const satisfies SyscallDecl;
+} as const;

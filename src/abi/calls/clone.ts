@@ -1,5 +1,3 @@
-import type { SyscallDecl } from "../syscall.ts";
-
 /** `clone` of 2.6.30. On i386 the tls argument stands before child_tid (rules §8, BACKWARDS). */
 export const clone = {
   name: "clone",
@@ -17,7 +15,7 @@ export const clone = {
   effects: ["a task is created", "parent_tid and child_tid are written, faults ignored (B-17, B-18)"],
   support: "full",
   provenance: ["rules §4", "kernel/fork.c do_fork, arch/x86/kernel/process*.c, 2.6.30"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `fork`: clone(SIGCHLD). */
 export const fork = {
@@ -29,7 +27,7 @@ export const fork = {
   effects: ["a task is created"],
   support: "full",
   provenance: ["arch/x86/kernel/process*.c sys_fork, 2.6.30"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `vfork`: clone(CLONE_VFORK | CLONE_VM | SIGCHLD); the caller waits until the child lets go of the memory. */
 export const vfork = {
@@ -41,4 +39,4 @@ export const vfork = {
   effects: ["a task is created", "the caller blocks until the child exits"],
   support: "full",
   provenance: ["arch/x86/kernel/process*.c sys_vfork, 2.6.30"],
-} as const satisfies SyscallDecl;
+} as const;

@@ -1,5 +1,3 @@
-import type { SyscallDecl } from "../syscall.ts";
-
 /** `exit`: end the calling thread; the low byte of the code is kept. */
 export const exit = {
   name: "exit",
@@ -10,7 +8,7 @@ export const exit = {
   effects: ["never returns", "the word at the task's clear_child_tid becomes 0 where memory is shared"],
   support: "full",
   provenance: ["kernel/exit.c sys_exit"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `exit_group`: end every thread of the caller's group. */
 export const exit_group = {
@@ -22,4 +20,4 @@ export const exit_group = {
   effects: ["never returns", "every thread of the group ends"],
   support: "full",
   provenance: ["kernel/exit.c sys_exit_group"],
-} as const satisfies SyscallDecl;
+} as const;

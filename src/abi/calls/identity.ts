@@ -1,5 +1,3 @@
-import type { SyscallDecl } from "../syscall.ts";
-
 /** `getpid`: the thread group's number in the caller's own pid namespace. */
 export const getpid = {
   name: "getpid",
@@ -9,7 +7,7 @@ export const getpid = {
   ladder: [],
   support: "full",
   provenance: ["kernel/timer.c sys_getpid, 2.6.30"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `gettid`: the task's own number in its own pid namespace. */
 export const gettid = {
@@ -20,7 +18,7 @@ export const gettid = {
   ladder: [],
   support: "full",
   provenance: ["kernel/timer.c sys_gettid, 2.6.30"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `getppid`: the parent's number as the caller's namespace sees it; 0 when the parent is outside. */
 export const getppid = {
@@ -31,7 +29,7 @@ export const getppid = {
   ladder: [],
   support: "full",
   provenance: ["kernel/timer.c sys_getppid, 2.6.30"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `getpgid`: the process group of a task, 0 for the caller. */
 export const getpgid = {
@@ -42,7 +40,7 @@ export const getpgid = {
   ladder: [["no-task", "ESRCH", [], "no such task is visible in the caller's namespace"]],
   support: "full",
   provenance: ["kernel/sys.c sys_getpgid"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `getpgrp`: the caller's process group. */
 export const getpgrp = {
@@ -53,7 +51,7 @@ export const getpgrp = {
   ladder: [],
   support: "full",
   provenance: ["kernel/sys.c sys_getpgrp"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `setpgid`: move a process into a process group of its session. */
 export const setpgid = {
@@ -74,7 +72,7 @@ export const setpgid = {
   effects: ["the process group changes"],
   support: "full",
   provenance: ["kernel/sys.c sys_setpgid"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `getsid`: the session of a task, 0 for the caller. */
 export const getsid = {
@@ -85,7 +83,7 @@ export const getsid = {
   ladder: [["no-task", "ESRCH", [], "no such task is visible in the caller's namespace"]],
   support: "full",
   provenance: ["kernel/sys.c sys_getsid"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `setsid`: start a new session and process group named after the caller. */
 export const setsid = {
@@ -100,4 +98,4 @@ export const setsid = {
   effects: ["session and process group change"],
   support: "full",
   provenance: ["kernel/sys.c sys_setsid"],
-} as const satisfies SyscallDecl;
+} as const;

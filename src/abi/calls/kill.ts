@@ -1,5 +1,3 @@
-import type { SyscallDecl } from "../syscall.ts";
-
 /** `kill`: send a signal to a process, a group, or every process of the caller's namespace. */
 export const kill = {
   name: "kill",
@@ -14,4 +12,4 @@ export const kill = {
   effects: ["a signal becomes pending or is delivered"],
   support: "full",
   provenance: ["kernel/signal.c sys_kill, 2.6.30"],
-} as const satisfies SyscallDecl;
+} as const;

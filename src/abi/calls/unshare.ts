@@ -1,5 +1,3 @@
-import type { SyscallDecl } from "../syscall.ts";
-
 /**
  * `unshare`: leave what is shared with others. CLONE_NEWPID, for the caller's children, came in 3.8; before that it
  * is an unknown flag.
@@ -20,4 +18,4 @@ export const unshare = {
   effects: ["files, fs and namespaces are the caller's own", "children are born in the new pid namespace"],
   support: "full",
   provenance: ["kernel/fork.c sys_unshare", "kernel/nsproxy.c unshare_nsproxy_namespaces"],
-} as const satisfies SyscallDecl;
+} as const;

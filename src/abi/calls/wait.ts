@@ -1,5 +1,3 @@
-import type { SyscallDecl } from "../syscall.ts";
-
 /**
  * `wait4`: wait for a child to change state. A fault on either out-pointer answers EFAULT although the child has
  * been reaped. Source: kernel/exit.c do_wait.
@@ -28,7 +26,7 @@ export const wait4 = {
   effects: ["may block", "a zombie that is reported is reaped", "rusage, then the status, are written"],
   support: "full",
   provenance: ["kernel/exit.c sys_wait4, 2.6.30"],
-} as const satisfies SyscallDecl;
+} as const;
 
 /** `waitpid`: wait4 without rusage; a 32-bit call only. */
 export const waitpid = {
@@ -54,4 +52,4 @@ export const waitpid = {
   effects: ["may block", "a zombie that is reported is reaped", "the status is written"],
   support: "full",
   provenance: ["kernel/exit.c sys_waitpid"],
-} as const satisfies SyscallDecl;
+} as const;

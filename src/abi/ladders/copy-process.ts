@@ -1,5 +1,3 @@
-import type { LadderDecl } from "../ladder.ts";
-
 /**
  * `copy_process` of 2.6.30 with the clone_with_pids series applied: ladder B, then the choice of the pid numbers.
  * Source: rules B-01 … B-24, A-40 … A-49.
@@ -33,4 +31,4 @@ export const copy_process = {
     ["proc-mount", "ENOMEM", "B-15", "the new namespace's proc mount failed"],
   ],
   provenance: "kernel/fork.c copy_process and kernel/pid.c, 2.6.30 and the July–September 2009 series",
-} as const satisfies LadderDecl;
+} as const;

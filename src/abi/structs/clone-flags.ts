@@ -1,5 +1,3 @@
-import type { FlagSetDecl } from "../flags.ts";
-
 /**
  * The flag word of the clone family: the exit signal in the low byte, then one bit a name.
  * Bits that changed their meaning carry the era in which the name held (rules §6.2).
@@ -34,7 +32,7 @@ export const clone_flags = {
     CLONE_NEWNET: 0x40000000,
     CLONE_IO: 0x80000000,
   },
-} as const satisfies FlagSetDecl;
+} as const;
 
 /** The bits of {@link clone_flags} by name, as unsigned 32-bit masks of the low word. */
 export const CLONE = {

@@ -1,10 +1,8 @@
-import type { StructDecl } from "../struct.ts";
-
 /** `struct timeval` as `struct rusage` holds it: two C longs. Source: linux/time.h. */
 export const timeval = {
   struct: "timeval",
   fields: { tv_sec: "long", tv_usec: "long" },
-} as const satisfies StructDecl;
+} as const;
 
 /** `struct rusage`: 144 bytes on LP64, 72 on 32-bit models. Source: linux/resource.h. */
 export const rusage = {
@@ -27,4 +25,4 @@ export const rusage = {
     ru_nvcsw: "long",
     ru_nivcsw: "long",
   },
-} as const satisfies StructDecl;
+} as const;

@@ -1,5 +1,3 @@
-import type { StructDecl } from "../struct.ts";
-
 /**
  * `struct user_desc` of x86: one thread-local-storage descriptor, 16 bytes on every data model.
  * `flags` stands for the kernel's bit fields (seg_32bit, contents, read_exec_only, …), kept as one word.
@@ -13,4 +11,4 @@ export const user_desc = {
     limit: "unsigned int",
     flags: "unsigned int",
   },
-} as const satisfies StructDecl;
+} as const;

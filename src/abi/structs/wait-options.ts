@@ -1,5 +1,3 @@
-import type { FlagSetDecl } from "../flags.ts";
-
 /** Options of the wait calls. Source: linux/wait.h. */
 export const wait_options = {
   flagset: "wait_options",
@@ -13,7 +11,7 @@ export const wait_options = {
     __WALL: 0x40000000,
     __WCLONE: 0x80000000,
   },
-} as const satisfies FlagSetDecl;
+} as const;
 
 /** The bits of {@link wait_options} by name, as unsigned 32-bit masks. */
 export const WAIT = {

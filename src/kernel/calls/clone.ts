@@ -1,18 +1,18 @@
 import {
-  clone_with_pids as cloneWithPidsDecl,
   clone as cloneDecl,
+  clone_with_pids as cloneWithPidsDecl,
   fork as forkDecl,
   vfork as vforkDecl,
 } from "../../abi/calls/index.ts";
-import { CLONE } from "../../abi/structs/index.ts";
 import { userPtr } from "../../abi/pointer.ts";
+import { CLONE } from "../../abi/structs/index.ts";
 import { type Implementation, implement } from "../call.ts";
+import { CAP } from "../capability.ts";
 import { checkNewUser, doFork, request2009 } from "../clone/do-fork.ts";
 import { type ForkRequest, ZERO } from "../clone/request.ts";
 import { copyTargetPids, type TargetPidsOut } from "../clone/target-pids.ts";
-import { CAP } from "../capability.ts";
-import { SIG } from "../task/signal-queue.ts";
 import { capable } from "../task/credentials.ts";
+import { SIG } from "../task/signal-queue.ts";
 
 /** `clone_with_pids`: the set is read after the user-namespace rules, the capability after the set (A-03 … A-13). */
 export const cloneWithPids: Implementation = implement(

@@ -1,5 +1,5 @@
 import { wait4 as wait4Decl, waitpid as waitpidDecl } from "../../abi/calls/index.ts";
-import { userPtr, type UserPtr } from "../../abi/pointer.ts";
+import { type UserPtr, userPtr } from "../../abi/pointer.ts";
 import { rusage, WAIT } from "../../abi/structs/index.ts";
 import { type Call, type Implementation, implement, type Rungs } from "../call.ts";
 import type { Result } from "../outcome.ts";
@@ -68,4 +68,3 @@ function writeUsage(k: WaitCall, state: WaitState): Result {
   if (state.usage === 0 || k.uaccess.clearUser(state.usage, k.layout(rusage).size) === 0) return 0;
   return k.fail("rusage-unwritable");
 }
-

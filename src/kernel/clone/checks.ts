@@ -1,8 +1,8 @@
 import { CLONE } from "../../abi/structs/index.ts";
 import { CAP } from "../capability.ts";
 import { RESTART_NO_INTR, type Result } from "../outcome.ts";
-import { capable } from "../task/credentials.ts";
 import { hasPendingSignal } from "../signal/pending.ts";
+import { capable } from "../task/credentials.ts";
 import type { Fork } from "./fork.ts";
 
 /** B-01: CLONE_NEWNS and CLONE_FS contradict each other. */

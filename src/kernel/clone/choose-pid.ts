@@ -1,7 +1,7 @@
+import type { Result } from "../outcome.ts";
 import { allocPid, type PidFailure } from "../pid/alloc.ts";
 import { Pid } from "../pid/pid.ts";
-import type { Result } from "../outcome.ts";
-import type { ForkCall, Fork } from "./fork.ts";
+import type { Fork, ForkCall } from "./fork.ts";
 
 type PidRung = Parameters<ForkCall["fail"]>[0];
 

@@ -1,6 +1,6 @@
 import { CLONE } from "../../abi/structs/index.ts";
-import { Task } from "../task/task.ts";
 import type { Result } from "../outcome.ts";
+import { Task } from "../task/task.ts";
 import type { Fork } from "./fork.ts";
 import { STEPS } from "./steps.ts";
 

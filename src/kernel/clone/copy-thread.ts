@@ -14,7 +14,8 @@ export function copyThread(f: Fork): Result {
   if (regs === null) return 0;
   regs.copyFrom(current.regs);
   f.k.path.childReturn(regs);
-  if (request.stack.lo !== 0 || request.stack.hi !== 0) regs.setWord("sp", request.stack.lo, request.stack.hi);
+  if (request.stack.lo !== 0 || request.stack.hi !== 0)
+    regs.setWord("sp", request.stack.lo, request.stack.hi);
   return f.has(CLONE.SETTLS) ? setTls(f) : 0;
 }
 

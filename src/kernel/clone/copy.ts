@@ -1,7 +1,7 @@
 import { CLONE } from "../../abi/structs/index.ts";
+import type { Result } from "../outcome.ts";
 import { UserNamespace } from "../task/credentials.ts";
 import { SignalStruct } from "../task/signal-struct.ts";
-import type { Result } from "../outcome.ts";
 import type { Fork } from "./fork.ts";
 
 /** Counts the child against its user; CLONE_NEWUSER makes it root of a new user namespace (copy_creds). */
@@ -10,7 +10,17 @@ export function copyCreds(f: Fork): Result {
   const { machine } = f.k;
   if (f.has(CLONE.NEWUSER)) {
     const userNs = new UserNamespace(machine.nextId(), f.cred.userNs, f.cred.euid);
-    f.cred = { ...f.cred, uid: 0, euid: 0, suid: 0, gid: 0, egid: 0, sgid: 0, userNs, user: userNs.account(0) };
+    f.cred = {
+      ...f.cred,
+      uid: 0,
+      euid: 0,
+      suid: 0,
+      gid: 0,
+      egid: 0,
+      sgid: 0,
+      userNs,
+      user: userNs.account(0),
+    };
   }
   f.cred.user.processes++;
   f.counted = true;

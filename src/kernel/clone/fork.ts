@@ -1,8 +1,8 @@
+import type { fork as forkCall } from "../../abi/calls/index.ts";
+import type { copy_process, do_fork } from "../../abi/ladders/index.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
-import type { copy_process, do_fork } from "../../abi/ladders/index.ts";
 import type { Call, Rungs } from "../call.ts";
-import type { fork as forkCall } from "../../abi/calls/index.ts";
 import type { Pid } from "../pid/pid.ts";
 import type { Credentials } from "../task/credentials.ts";
 import type { FilesStruct } from "../task/files-struct.ts";
@@ -54,7 +54,7 @@ export class Fork {
 
   /** Whether every bit of `mask` in the low flag word is set. */
   has(mask: number): boolean {
-    return ((this.request.flags & mask) >>> 0) === mask;
+    return (this.request.flags & mask) >>> 0 === mask;
   }
 
   /** Whether some bit of `mask` in the low flag word is set. */

@@ -1,8 +1,8 @@
 import { CLONE } from "../../abi/structs/index.ts";
 import { CAP } from "../capability.ts";
+import type { Result } from "../outcome.ts";
 import { capable } from "../task/credentials.ts";
 import type { NsProxy, PlainNamespace } from "../task/nsproxy.ts";
-import type { Result } from "../outcome.ts";
 import type { Fork } from "./fork.ts";
 
 const NEW_NAMESPACES = (CLONE.NEWNS | CLONE.NEWUTS | CLONE.NEWIPC | CLONE.NEWPID | CLONE.NEWNET) >>> 0;

@@ -1,5 +1,5 @@
-import type { Word64 } from "../../abi/word64.ts";
 import type { UserPtr } from "../../abi/pointer.ts";
+import type { Word64 } from "../../abi/word64.ts";
 
 /**
  * One wish for a child, in the normal form every member of the clone family is translated to

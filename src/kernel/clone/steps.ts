@@ -7,9 +7,12 @@ import {
   parentByInit,
   securityHook,
   sighandWithoutVm,
+  signalPending,
   threadWithoutSighand,
 } from "./checks.ts";
+import { choosePid } from "./choose-pid.ts";
 import { copyCreds, copyFiles, copyFs, copyMm, copySemundo, copySighand, copySignal } from "./copy.ts";
+import { copyThread } from "./copy-thread.ts";
 import type { Fork } from "./fork.ts";
 import {
   copyNamespaces,
@@ -19,15 +22,13 @@ import {
   newpidThread,
   procMount,
 } from "./namespaces.ts";
-import { choosePid } from "./choose-pid.ts";
-import { copyThread } from "./copy-thread.ts";
-import { signalPending } from "./checks.ts";
+import type { CopyStep } from "./step-names.ts";
 
 /** One step of copy_process: 0, or a negative result that ends it. */
 export type Step = (fork: Fork) => Result;
 
 /** Every step an era may order, by name. */
-export const STEPS = {
+export const STEPS: Readonly<Record<CopyStep, Step>> = {
   "newns-fs": newnsFs,
   "thread-without-sighand": threadWithoutSighand,
   "sighand-without-vm": sighandWithoutVm,
@@ -52,7 +53,4 @@ export const STEPS = {
   pid: choosePid,
   "proc-mount": procMount,
   "signal-pending": signalPending,
-} as const satisfies Record<string, Step>;
-
-/** The name of a step; profiles list them in check order. */
-export type CopyStep = keyof typeof STEPS;
+};

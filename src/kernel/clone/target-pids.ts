@@ -1,7 +1,6 @@
-import { CLONE } from "../../abi/structs/index.ts";
-import { target_pid_set } from "../../abi/structs/index.ts";
 import type { clone_with_pids } from "../../abi/calls/index.ts";
 import { type UserPtr, userPtr } from "../../abi/pointer.ts";
+import { CLONE, target_pid_set } from "../../abi/structs/index.ts";
 import type { Call, Rungs } from "../call.ts";
 import type { Result } from "../outcome.ts";
 

@@ -1,7 +1,7 @@
 import { CLONE } from "../../abi/structs/index.ts";
 import { LIMITS } from "../../mm/limits.ts";
+import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_2009 } from "../pid/alloc.ts";
-import type { CopyStep } from "../clone/steps.ts";
 import type { Profile } from "./profile.ts";
 
 /** copy_process of 2.6.30: B-23 and B-24 came with 2.6.32 and are not in it. */

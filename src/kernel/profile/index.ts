@@ -18,5 +18,5 @@ export function profileNamed(name: string): Profile {
   return profile;
 }
 
-export { cwpV2, cwpV2Newpid, cwpV3 };
 export type { NewpidRule, Profile } from "./profile.ts";
+export { cwpV2, cwpV2Newpid, cwpV3 };

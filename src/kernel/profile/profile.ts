@@ -1,8 +1,8 @@
 import type { ErrnoName } from "../../abi/errno.ts";
 import type { EntryEra } from "../../arch/entry.ts";
 import type { UserLimit } from "../../mm/limits.ts";
+import type { CopyStep } from "../clone/step-names.ts";
 import type { PidPolicy } from "../pid/alloc.ts";
-import type { CopyStep } from "../clone/steps.ts";
 
 /** What happens when chosen pids and CLONE_NEWPID come together. */
 export type NewpidRule = "refuse" | "kernel-chooses-1" | "last-slot-1-or-0";
@@ -22,14 +22,22 @@ export interface Profile {
   /** Choice of pid numbers. */
   readonly pids: PidPolicy;
   /** pid_max at boot, and its ceiling by kernel (B-31, T-24). */
-  readonly pidMax: { readonly initial: number; readonly floor: number; readonly ceiling32: number; readonly ceiling64: number };
+  readonly pidMax: {
+    readonly initial: number;
+    readonly floor: number;
+    readonly ceiling32: number;
+    readonly ceiling64: number;
+  };
   readonly newpidWithPids: NewpidRule;
   /** copy_process, step by step, in check order. */
   readonly copyProcess: readonly CopyStep[];
   /** Rungs whose errno is not the declared one in this era. */
   readonly errno: Readonly<Record<string, ErrnoName>>;
   /** TLS descriptor slots of set_thread_area, first and last, by kernel (B-13). */
-  readonly tlsEntries: { readonly i386: readonly [number, number]; readonly x86_64: readonly [number, number] };
+  readonly tlsEntries: {
+    readonly i386: readonly [number, number];
+    readonly x86_64: readonly [number, number];
+  };
   /** Where copy_thread finds the TLS word: in the register frame (2009), or among the arguments (today). */
   readonly tlsFrom: "frame" | "argument";
   /** CLONE_STOPPED starts the child stopped. */

@@ -1,7 +1,7 @@
 import type { Machine } from "../machine.ts";
+import { exitGroup } from "../task/exit.ts";
 import { SIG } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";
-import { exitGroup } from "../task/exit.ts";
 import { defaultAction } from "./disposition.ts";
 import { takeSignal } from "./pending.ts";
 

@@ -1,6 +1,6 @@
 import { userPtr } from "../../abi/pointer.ts";
 import type { Machine } from "../machine.ts";
-import { sendSignal } from "../signal/send.ts";
+import { isAlive, notifyParent } from "./notify.ts";
 import { releaseTask } from "./release.ts";
 import { reparentChildren } from "./reparent.ts";
 import { SIG } from "./signal-queue.ts";
@@ -37,11 +37,6 @@ function exitGroupMember(machine: Machine, task: Task): void {
   exitTask(machine, task, task.signal.groupExitStatus ?? SIG.KILL);
 }
 
-/** True until the task has exited. */
-export function isAlive(task: Task): boolean {
-  return task.state !== "zombie" && task.state !== "dead";
-}
-
 /**
  * `do_exit`: the task lets go of what it owns, hands its children on, tells its parent, and is a zombie, or gone
  * when nobody will wait for it. `status` is a wait status.
@@ -70,23 +65,15 @@ function exitNotify(machine: Machine, task: Task): void {
   if (leader.state === "zombie" && leader.signal.threads.length === 1) notifyParent(machine, leader);
 }
 
-/**
- * `do_notify_parent`: sends the exit signal and wakes the parent's waiters. A parent that ignores SIGCHLD never sees
- * the zombie.
- */
-export function notifyParent(machine: Machine, leader: Task): void {
-  const parent = leader.realParent;
-  const sig = leader.exitSignal;
-  const unseen = sig === SIG.CHLD && parent.sighand.get(SIG.CHLD) === "ignore";
-  if (!unseen && sig > 0 && sig <= 64) sendSignal(machine, parent, sig, leader);
-  if (unseen || sig === -1) releaseTask(machine, leader);
-  machine.wakeWaiters(parent);
-}
-
 /** `mm_release` and `mmput`: the cleared tid word first, then the vfork parent, then the memory. */
 function releaseMemory(machine: Machine, task: Task, killed: boolean): void {
   const { mm } = task;
-  if (task.clearChildTid !== 0 && mm !== null && mm.users > 1 && (machine.profile.clearTidWhenKilled || !killed)) {
+  if (
+    task.clearChildTid !== 0 &&
+    mm !== null &&
+    mm.users > 1 &&
+    (machine.profile.clearTidWhenKilled || !killed)
+  ) {
     machine.putUser32(mm, userPtr(task.clearChildTid), 0);
   }
   task.clearChildTid = 0;

@@ -1,6 +1,6 @@
 import type { Machine } from "../machine.ts";
 import { sendSignal } from "../signal/send.ts";
-import { isAlive, killThread, notifyParent } from "./exit.ts";
+import { isAlive, notifyParent } from "./notify.ts";
 import { releaseTask } from "./release.ts";
 import { SIG } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
@@ -62,7 +62,7 @@ function zapPidNamespace(machine: Machine, init: Task): void {
   ns.dying = true;
   for (const pid of [...ns.pids()]) {
     for (const task of [...pid.tasks("pid")] as Task[]) {
-      if (task.groupLeader !== init.groupLeader) killThread(machine, task);
+      if (task.groupLeader !== init.groupLeader) machine.kill(task);
     }
   }
   for (const child of [...(init.children ?? [])]) {

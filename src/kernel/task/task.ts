@@ -1,9 +1,9 @@
-import type { AddressSpace } from "../../mm/address-space.ts";
 import type { EntryPath } from "../../arch/entry.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
-import type { Pid } from "../pid/pid.ts";
-import type { PidNamespace } from "../pid/namespace.ts";
+import type { AddressSpace } from "../../mm/address-space.ts";
 import type { BlockedCall } from "../call.ts";
+import type { PidNamespace } from "../pid/namespace.ts";
+import type { Pid } from "../pid/pid.ts";
 import type { Credentials } from "./credentials.ts";
 import type { FilesStruct } from "./files-struct.ts";
 import type { FsStruct } from "./fs-struct.ts";

@@ -1,9 +1,9 @@
 import { WAIT } from "../../abi/structs/index.ts";
+import type { Machine } from "../machine.ts";
 import type { Pid } from "../pid/pid.ts";
 import { releaseTask } from "./release.ts";
 import { SIG } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
-import type { Machine } from "../machine.ts";
 
 /** Whom a wait is for, resolved once at entry: the numbers are struct pids from then on. */
 export interface WaitTarget {
@@ -32,7 +32,8 @@ const CONTINUED = 0xffff;
  */
 export function lookForChild(machine: Machine, task: Task, target: WaitTarget, options: number): WaitOutcome {
   let eligible = false;
-  const group = (options & WAIT.WNOTHREAD) !== 0 ? [task] : [task, ...task.signal.threads.filter((t) => t !== task)];
+  const group =
+    (options & WAIT.WNOTHREAD) !== 0 ? [task] : [task, ...task.signal.threads.filter((t) => t !== task)];
   for (const thread of group) {
     for (const child of thread.children ?? []) {
       if (!isEligible(child, target, options)) continue;

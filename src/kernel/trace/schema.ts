@@ -17,7 +17,7 @@ const head = {
  * trapgate demo --json | head -1
  * ```
  */
-export const traceSchema = {
+export const traceSchema: Readonly<Record<string, unknown>> = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "trapgate trace record",
   description: "One thing that happened at the user/kernel boundary. 64-bit words are hexadecimal strings.",
@@ -305,4 +305,4 @@ export const traceSchema = {
       ],
     },
   },
-} as const;
+};
