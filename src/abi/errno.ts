@@ -1,3 +1,5 @@
+import { familyNumbers } from "./errno-family.ts";
+
 /**
  * Every errno of Linux: its number on most architectures (asm-generic) and what it means, in our words.
  * Source: rules §0.2; uapi/asm-generic/errno-base.h and errno.h.
@@ -145,25 +147,42 @@ export type ErrnoFamily = "generic" | "mips" | "sparc" | "alpha" | "parisc";
 /** The largest errno: −4095 … −1 in a result register is an error (N-14). */
 export const MAX_ERRNO = 4095;
 
-/** Where a family's numbers differ from the generic ones. */
-const OVERRIDES: Readonly<Record<ErrnoFamily, Readonly<Partial<Record<ErrnoName, number>>>>> = {
-  generic: {},
-  mips: { ENOSYS: 89, EUSERS: 94, EOPNOTSUPP: 122 },
-  sparc: {},
-  alpha: {},
-  parisc: {},
-};
-
 const NAMES = Object.keys(GENERIC) as ErrnoName[];
 
-/** The positive number of an errno. */
+interface Family {
+  readonly byName: ReadonlyMap<string, number>;
+  readonly byNumber: ReadonlyMap<number, ErrnoName>;
+}
+
+const FAMILIES: Map<ErrnoFamily, Family> = new Map();
+
+/** Both directions of one family, built when it is first asked for. */
+function familyOf(name: ErrnoFamily): Family {
+  let family = FAMILIES.get(name);
+  if (family === undefined) {
+    const own = familyNumbers(name);
+    const byName = new Map<ErrnoName, number>(NAMES.map((e) => [e, own.get(e) ?? GENERIC[e][0]]));
+    family = { byName, byNumber: new Map([...byName].map(([e, nr]) => [nr, e])) };
+    FAMILIES.set(name, family);
+  }
+  return family;
+}
+
+/**
+ * The positive number of an errno.
+ * @example
+ * ```ts
+ * errnoNumber("ENOSYS"); // 38
+ * errnoNumber("ENOSYS", "mips"); // 89
+ * ```
+ */
 export function errnoNumber(name: ErrnoName, family: ErrnoFamily = "generic"): number {
-  return OVERRIDES[family][name] ?? GENERIC[name][0];
+  return family === "generic" ? GENERIC[name][0] : (familyOf(family).byName.get(name) as number);
 }
 
 /** The name of a positive errno number; undefined when it is none. */
 export function errnoName(nr: number, family: ErrnoFamily = "generic"): ErrnoName | undefined {
-  return NAMES.find((name) => errnoNumber(name, family) === nr);
+  return familyOf(family).byNumber.get(nr);
 }
 
 /** What an errno means, as traces print it in parentheses. */

@@ -115,13 +115,17 @@ describe("copies", () => {
     w.map(BASE + 4 * PAGE_SIZE, 1);
     const dst = w.pool.kalloc(3 * PAGE_SIZE);
     fc.assert(
-      fc.property(fc.integer({ min: BASE - 64, max: BASE + 5 * PAGE_SIZE }), fc.nat(3 * PAGE_SIZE), (at, n) => {
-        const run = w.mm.readable(at, n);
-        w.pool.fill(dst, 0xaa, n);
-        expect(w.u.copyFromUser(dst, userPtr(at), n)).toBe(n - run);
-        expect(w.pool.u8.slice(dst, dst + run)).toEqual(pattern(at, run));
-        expect(w.pool.u8.subarray(dst + run, dst + n).every((b) => b === 0)).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: BASE - 64, max: BASE + 5 * PAGE_SIZE }),
+        fc.nat(3 * PAGE_SIZE),
+        (at, n) => {
+          const run = w.mm.readable(at, n);
+          w.pool.fill(dst, 0xaa, n);
+          expect(w.u.copyFromUser(dst, userPtr(at), n)).toBe(n - run);
+          expect(w.pool.u8.slice(dst, dst + run)).toEqual(pattern(at, run));
+          expect(w.pool.u8.subarray(dst + run, dst + n).every((b) => b === 0)).toBe(true);
+        },
+      ),
     );
   });
 
@@ -166,7 +170,10 @@ describe("limits by era", () => {
 
   test("U-08 up to about 6.2: address + size ≤ TASK_SIZE_MAX", () => {
     const limit = LIMITS.x86_64_task_size;
-    expect([accessOk(limit, top - 16, 16, "bulk"), accessOk(limit, top - 15, 16, "bulk")]).toEqual([true, false]);
+    expect([accessOk(limit, top - 16, 16, "bulk"), accessOk(limit, top - 15, 16, "bulk")]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test("U-09 about 6.3 to 6.12: only the sign bit; a non-canonical user-half address passes, and faults later", () => {
@@ -279,7 +286,13 @@ describe("log and plan", () => {
 
   test("a plan fails the nth allocation, of all or of one site", () => {
     const plan = new FaultPlan().failAllocation(3).failAllocation("2", "pid");
-    expect(["task", "pid", "task", "pid", "pid"].map((s) => plan.allocate(s))).toEqual([true, true, false, false, true]);
+    expect(["task", "pid", "task", "pid", "pid"].map((s) => plan.allocate(s))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
     expect(() => new FaultPlan().failAccess("0")).toThrow(RangeError);
     expect(() => new FaultPlan().failAccess("5..3")).toThrow("no occurrence");
   });
