@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+
+const src = join(import.meta.dirname, "../../src");
+
+/** Bundles the core for a browser: no external, no polyfill, nothing but files of src. */
+async function bundle(entry: string): Promise<{ code: string; inputs: string[] }> {
+  const result = await build({
+    stdin: { contents: entry, resolveDir: src, loader: "ts" },
+    bundle: true,
+    platform: "browser",
+    format: "iife",
+    globalName: "trapgate",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  return { code: result.outputFiles[0]?.text ?? "", inputs: Object.keys(result.metafile.inputs) };
+}
+
+test("abi, mm, arch and kernel bundle for a browser out of their own files alone", async () => {
+  for (const room of ["abi", "mm", "arch", "kernel"]) {
+    const { inputs } = await bundle(`export * from "./${room}/index.ts"`);
+    const foreign = inputs.filter((i) => i !== "<stdin>" && !/^(.*\/)?src\/(abi|mm|arch|kernel)\//.test(i));
+    expect(foreign, room).toEqual([]);
+    expect(inputs.length, room).toBeGreaterThan(5);
+  }
+});
+
+test("the bundle boots and answers where there is nothing but the language and WebAssembly", async () => {
+  const { code } = await bundle(`export * from "./index.ts"`);
+  const context = createContext({ WebAssembly });
+  const answer = runInContext(
+    `${code}
+    (() => {
+      const lines = [];
+      const machine = trapgate.boot({ arch: "i386", profile: "cwp-v2", trace: (record) => lines.push(record) });
+      const guest = new trapgate.Guest(machine, machine.init);
+      const at = guest.map(4096);
+      guest.writeInts(at + 8, [77]);
+      guest.writeStruct(at, trapgate.target_pid_set, { num_pids: 1, target_pids: at + 8 });
+      const nr = guest.call("clone_with_pids", { flags: 17, pid_set: at });
+      return [typeof process, typeof Buffer, typeof require, nr, lines.length];
+    })()`,
+    context,
+  );
+  expect([...answer]).toEqual(["undefined", "undefined", "undefined", 77, 2]);
+});
