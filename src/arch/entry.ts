@@ -13,6 +13,15 @@ import { indexOf, PT_REGS_I386, PT_REGS_X86_64, type PtRegs, type PtRegsLayout }
 /** The ways into the kernel. The table belongs to the path, not to the process. */
 export type EntryPathName = "x86_64/syscall" | "x86_64/int80" | "ia32/int80" | "i386/int80" | "i386/sysenter";
 
+/** Every way in, in a fixed order. */
+export const ENTRY_PATH_NAMES: readonly EntryPathName[] = [
+  "x86_64/syscall",
+  "x86_64/int80",
+  "ia32/int80",
+  "i386/int80",
+  "i386/sysenter",
+];
+
 /** What of the entry differs by era. */
 export interface EntryEra {
   /** N-02: 2009 compares all 64 bits of rax with the table size; today the low 32 count (N-03). */
@@ -25,6 +34,8 @@ const WORD = 2 ** 32;
 /** One way in: a convention bound to a register image. */
 export class EntryPath {
   readonly name: EntryPathName;
+  /** Position in {@link ENTRY_PATH_NAMES}: what per-path tables are indexed by. */
+  readonly index: number;
   readonly convention: Convention;
   readonly table: TableId;
   readonly model: DataModel;
@@ -48,6 +59,7 @@ export class EntryPath {
 
   constructor(name: EntryPathName, convention: Convention, kernel: "x86_64" | "i386", sixthOnStack = false) {
     this.name = name;
+    this.index = ENTRY_PATH_NAMES.indexOf(name);
     this.convention = convention;
     this.table = convention.table;
     this.model = convention.model;

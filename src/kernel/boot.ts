@@ -8,7 +8,7 @@ import type { StructDecl } from "../abi/struct.ts";
 import { FLAG_SETS, STRUCTS } from "../abi/structs/index.ts";
 import type { SyscallDecl } from "../abi/syscall.ts";
 import { kernelVersion } from "../abi/version.ts";
-import { ENTRY_PATHS, type EntryPath } from "../arch/entry.ts";
+import { ENTRY_PATH_NAMES, ENTRY_PATHS, type EntryPath } from "../arch/entry.ts";
 import { SyscallTable } from "../arch/table.ts";
 import { argDecoder } from "../arch/words.ts";
 import { AddressSpace } from "../mm/address-space.ts";
@@ -122,17 +122,16 @@ function makeTables(
   const era = { name: profile.name, kernel: kernelVersion(profile.kernel) };
   const byName = new Map(calls.map((i) => [i.decl.name, i]));
   const missing = implement(niSyscall, (k) => k.fail("not-implemented" as never));
-  const tables: Record<string, SyscallTable<TableRow>> = {};
-  for (const path of Object.values(ENTRY_PATHS)) {
-    if (path.kernel !== arch) continue;
+  return ENTRY_PATH_NAMES.map((name) => {
+    const path = ENTRY_PATHS[name];
+    if (path.kernel !== arch) return null;
     const table = new SyscallTable<TableRow>(makeRow(registry.compile(niSyscall), missing, path, profile));
     for (const [nr, call] of registry.entries(path.table, era)) {
       const implementation = byName.get(call.decl.name);
       if (implementation !== undefined) table.set(nr, makeRow(call, implementation, path, profile));
     }
-    tables[path.name] = table;
-  }
-  return tables;
+    return table;
+  });
 }
 
 function makeRow(

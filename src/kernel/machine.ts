@@ -2,7 +2,7 @@ import type { ErrnoName } from "../abi/errno.ts";
 import type { WritePtr } from "../abi/pointer.ts";
 import type { Registry } from "../abi/registry.ts";
 import { kernelVersion } from "../abi/version.ts";
-import type { EntryPath, EntryPathName } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry.ts";
 import { RegsPool } from "../arch/pt-regs.ts";
 import type { SyscallTable } from "../arch/table.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
@@ -40,7 +40,8 @@ export interface MachineParts {
   readonly profile: Profile;
   readonly pool: FramePool;
   readonly registry: Registry;
-  readonly tables: Readonly<Partial<Record<EntryPathName, SyscallTable<TableRow>>>>;
+  /** By the entry path's index; null for the ways another kernel has. */
+  readonly tables: readonly (SyscallTable<TableRow> | null)[];
   readonly pidPolicy: PidPolicy;
   readonly pidMax: number;
   readonly maxThreads: number;
@@ -208,8 +209,8 @@ export class Machine {
 
   /** The numbers of an entry path's table. */
   tableOf(path: EntryPath): SyscallTable<TableRow> {
-    const table = this.tables[path.name];
-    if (table === undefined) throw new RangeError(`a ${this.arch} kernel has no entry ${path.name}`);
+    const table = this.tables[path.index];
+    if (!table) throw new RangeError(`a ${this.arch} kernel has no entry ${path.name}`);
     return table;
   }
 

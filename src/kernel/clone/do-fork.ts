@@ -49,6 +49,7 @@ export function doFork(k: ForkCall, request: ForkRequest, targetPids: TargetPids
   if (fork.has(CLONE.STOPPED) && k.profile.cloneStopped) {
     child.state = "stopped";
     child.pending.add(SIG.STOP, 0);
+    child.sigpending = true;
   }
   if (!fork.has(CLONE.VFORK)) return nr;
   child.vforkParent = k.task;

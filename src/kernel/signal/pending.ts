@@ -2,7 +2,7 @@ import type { Task } from "../task/task.ts";
 
 /** `signal_pending()`: whether the task has a signal to take before it returns to user mode. */
 export function hasPendingSignal(task: Task): boolean {
-  return !task.pending.empty || !task.signal.pending.empty;
+  return task.sigpending;
 }
 
 /** Takes the next pending signal, the thread's own before the group's; 0 when there is none. */
@@ -14,5 +14,6 @@ export function takeSignal(task: Task): { sig: number; from: number } | null {
     queue.delete(sig);
     return { sig, from };
   }
+  task.sigpending = false;
   return null;
 }

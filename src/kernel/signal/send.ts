@@ -15,6 +15,7 @@ export function sendSignal(machine: Machine, target: Task, sig: number, from: Ta
   if (isIgnored(target, sig, from)) return;
   const sender = from === null ? 0 : from.groupLeader.nrIn(target.pidNs);
   target.signal.pending.add(sig, sender);
+  for (const thread of target.signal.threads) thread.sigpending = true;
   const receiver = pickThread(target);
   if (receiver !== null) machine.signalWake(receiver);
 }

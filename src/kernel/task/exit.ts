@@ -28,6 +28,7 @@ export function exitGroup(machine: Machine, task: Task, status: number): void {
 export function killThread(machine: Machine, task: Task): void {
   if (!isAlive(task)) return;
   task.pending.add(SIG.KILL, 0);
+  task.sigpending = true;
   if (task === machine.current || (task.blocked !== null && !task.blocked.interruptible)) return;
   exitGroupMember(machine, task);
 }
@@ -47,6 +48,7 @@ export function exitTask(machine: Machine, task: Task, status: number): void {
   task.exitStatus = signal.groupExitStatus ?? status;
   task.blocked = null;
   task.pending.clear();
+  task.sigpending = false;
   releaseMemory(machine, task, (task.exitStatus & 0x7f) !== 0);
   if (--task.files.users === 0) task.files.close();
   task.fs.users--;

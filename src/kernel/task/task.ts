@@ -45,6 +45,8 @@ export class Task {
   exitStatus = 0;
   /** Signals for this thread alone. */
   readonly pending: SignalQueue = new SignalQueue();
+  /** TIF_SIGPENDING: a look at the queues is worth while. */
+  sigpending = false;
   /** The call this task waits in. */
   blocked: BlockedCall | null = null;
   /** Who waits, in vfork, for this task to let go of the memory. */
