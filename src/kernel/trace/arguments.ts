@@ -67,8 +67,7 @@ export function decodeOuts(
   result: TraceResult,
   context: DecodeContext & { readonly written: ((address: number) => boolean) | undefined },
 ): readonly TraceOut[] {
-  if (call === null || pending.length === 0 || result.kind === "noreturn" || result.kind === "restart")
-    return [];
+  if (call === null || pending.length === 0) return [];
   const written = context.written ?? (() => succeeded(call, result));
   const decoder = new Decoder({ peeker: new Peeker(task), model: path.model, phase: "exit", ...context });
   // What read and its like return is how much of the buffers holds something.

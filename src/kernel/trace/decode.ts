@@ -90,7 +90,7 @@ export class Decoder {
   ): TraceValue & { kind: "pointer" } {
     const address = wordHex(this.pointerWord(word));
     if (address === "0x0") return { kind: "pointer", address, state: "null" };
-    if (this.pending.length < this.limits.items) this.pending.push({ at, type, word, sibling });
+    this.pending.push({ at, type, word, sibling });
     return { kind: "pointer", address, state: "pending" };
   }
 

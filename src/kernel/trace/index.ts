@@ -1,4 +1,6 @@
+export { ctypeText } from "./ctype-text.ts";
 export { DECODE_LIMITS, type DecodeLimits, type TypeLookup } from "./decode-context.ts";
+export { oneLine } from "./escape.ts";
 export { jsonLine } from "./json.ts";
 export type * from "./record.ts";
 export { traceSchema } from "./schema.ts";

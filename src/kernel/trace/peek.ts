@@ -1,11 +1,9 @@
+import { addressOf } from "../../abi/address.ts";
 import type { Word64 } from "../../abi/word64.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
 
 /** No read of a trace is longer than this many bytes, whatever a guest's counts and sizes say. */
 export const LONGEST_PEEK = 65_536;
-
-/** The first high word of an address no user mapping can have. */
-const BEYOND_USER = 0x20_0000;
 
 /** Whose memory is read; null once the task has none any more. */
 export interface PeekedTask {
@@ -30,9 +28,9 @@ export class Peeker {
   read(at: Word64, length: number): Uint8Array {
     const wanted = Math.min(Math.max(0, Math.floor(length)), LONGEST_PEEK);
     const { mm } = this.task;
-    if (mm === null || wanted === 0 || at.hi >= BEYOND_USER) return NOTHING;
+    if (mm === null || wanted === 0) return NOTHING;
     const bytes = new Uint8Array(wanted);
-    const got = mm.peek(at.hi * 2 ** 32 + at.lo, bytes);
+    const got = mm.peek(addressOf(at.lo, at.hi), bytes);
     return got === wanted ? bytes : bytes.subarray(0, got);
   }
 }

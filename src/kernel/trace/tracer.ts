@@ -1,13 +1,6 @@
 import { hiOf, loOf } from "../../abi/address.ts";
 import type { CompiledSyscall } from "../../abi/compile.ts";
-import {
-  type ErrnoFamily,
-  type ErrnoName,
-  errnoMeaning,
-  errnoName,
-  errnoNumber,
-  MAX_ERRNO,
-} from "../../abi/errno.ts";
+import { type ErrnoFamily, type ErrnoName, errnoMeaning, errnoName, errnoNumber } from "../../abi/errno.ts";
 import type { Rung } from "../../abi/ladder.ts";
 import { FLAG_SETS, STRUCTS } from "../../abi/structs/index.ts";
 import { Types } from "../../abi/types.ts";
@@ -183,7 +176,7 @@ export class Tracer {
         return failed(outcome.errno, outcome.rung, family);
       case "value": {
         const { value } = outcome;
-        const errno = value < 0 && value >= -MAX_ERRNO ? errnoName(-value, family) : undefined;
+        const errno = value < 0 ? errnoName(-value, family) : undefined;
         if (errno !== undefined) return failed(errno, null, family);
         if (call?.decl.returns !== "addr") return { kind: "value", value };
         return { kind: "value", value, address: wordHex({ lo: loOf(value), hi: hiOf(value) }) };

@@ -46,7 +46,11 @@ function typeArbitrary(structs: readonly string[], inline: boolean): fc.Arbitrar
     .tuple(fc.constantFrom("in", "out", "inout"), pointee, relation)
     .map(([direction, to, rest]) => ({ [direction]: to, ...rest }) as unknown as CType);
   const text: fc.Arbitrary<CType> = fc
-    .tuple(fc.constantFrom("in" as const, "out" as const), fc.nat(5000), fc.option(sibling))
+    .tuple(
+      fc.constantFrom("in" as const, "out" as const),
+      fc.integer({ min: -2, max: 5000 }),
+      fc.option(sibling),
+    )
     .map(([string, max, size]) => (size === null ? { string, max } : { string, size }));
   const flags: fc.Arbitrary<CType> = scalar.map((of) => ({ flags: "clone_flags", of }));
   const word: fc.Arbitrary<CType>[] = [scalar, pointer, pointer, text, flags];

@@ -203,6 +203,12 @@ describe("several tasks", () => {
     );
   });
 
+  test("a NULL is no half argument: nothing will be written there", () => {
+    const scene = new Scene();
+    scene.enter("getname", [3, 0, 0]);
+    expect(scene.text()).toBe("getname(3, NULL, NULL <unfinished ...>\n");
+  });
+
   test("a trace that ends in the middle of a call says so", () => {
     const scene = new Scene();
     scene.enter("wait4", [-1, PAGE, 0, 0]);
@@ -213,10 +219,12 @@ describe("several tasks", () => {
     const scene = new Scene();
     scene.tracer.signal(scene.task, 17, { code: "CLD_EXITED", from: 5, uid: 0, status: 3 });
     scene.tracer.signal(scene.task, 17, { code: "CLD_KILLED", from: 6, uid: 0, status: 9 });
+    scene.tracer.signal(scene.task, 17, { code: "CLD_STOPPED", from: 6, status: 19 });
     scene.tracer.signal(scene.task, 99, {});
     expect(scene.text()).toBe(
       "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=5, si_uid=0, si_status=3} ---\n" +
         "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_KILLED, si_pid=6, si_uid=0, si_status=SIGKILL} ---\n" +
+        "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_STOPPED, si_pid=6, si_status=SIGSTOP} ---\n" +
         "--- 99 {si_signo=99} ---\n",
     );
   });
@@ -264,11 +272,11 @@ describe("an oops", () => {
   test("is one line, distinct from every errno, whatever was thrown", () => {
     const scene = new Scene();
     scene.enter("fork");
-    scene.tracer.oops(scene.task, `TypeError: x is not \u001b[31ma function\r\n    at somewhere`);
+    scene.tracer.oops(scene.task, `TypeError: x is not \u001b[31ma\u202e function\u2028\r\n    at somewhere`);
     scene.tracer.exited(scene.task, { signal: 9 });
     expect(scene.text()).toBe(
       "fork( <unfinished ...>\n" +
-        "!!! oops: TypeError: x is not \\x1b[31ma function\\x0d !!!\n" +
+        "!!! oops: TypeError: x is not \\x1b[31ma\\u202e function\\u2028\\x0d !!!\n" +
         "<... fork resumed>) = ?\n" +
         "+++ killed by SIGKILL +++\n",
     );

@@ -44,7 +44,33 @@ export const vector: StructDecl = {
   fields: { base: { out: "char", size: "length" }, length: "size_t" },
 };
 
+/** A list in memory, whose end only a NULL makes. */
+export const node: StructDecl = {
+  struct: "node",
+  fields: { next: { in: "node" }, many: { in: "node", count: "n" }, n: "long" },
+};
+
+/** Arrays inside a struct. */
+export const label: StructDecl = {
+  struct: "label",
+  fields: {
+    name: { array: "char", length: 8 },
+    raw: { array: "u8", length: 4 },
+    pids: { array: "pid_t", length: 100 },
+  },
+};
+
+/** A struct no trace reads as a whole. */
+export const huge: StructDecl = { struct: "huge", fields: { all: { array: "long", length: 10_000 } } };
+
 const extra: readonly SyscallDecl[] = [
+  call("walk", { args: { from: { in: "node" } }, returns: "int" }),
+  call("name", { args: { to: { in: "label" } }, returns: "int" }),
+  call("swallow", {
+    args: { all: { in: "huge" }, sized: { in: "huge", size: "n" }, n: "size_t" },
+    returns: "int",
+  }),
+  call("readwords", { args: { buf: { out: "u16", size: "n" }, n: "size_t" }, returns: "ssize_t" }),
   call("grow", { args: { uargs: { in: "grown", size: "size" }, size: "size_t" }, returns: "pid_t" }),
   call("read", {
     args: { fd: "fd", buf: { out: "char", size: "count" }, count: "size_t" },
@@ -57,6 +83,10 @@ const extra: readonly SyscallDecl[] = [
   call("readv", { args: { fd: "fd", vec: { in: "vector", count: "n" }, n: "int" }, returns: "ssize_t" }),
   call("getname", {
     args: { fd: "fd", name: { out: "char", size: "len" }, len: { inout: "unsigned int" } },
+    returns: "int",
+  }),
+  call("getcwd", {
+    args: { buf: { string: "out", size: "size" }, size: "unsigned long" },
     returns: "int",
   }),
   call("open", { args: { path: { string: "in", max: 4096 }, mode: "unsigned int" }, returns: "fd" }),
@@ -78,7 +108,7 @@ function call(name: string, parts: Pick<SyscallDecl, "args" | "returns">): Sysca
 
 const registry = new Registry({
   calls: [...CALLS, ...extra.map((decl, i) => ({ ...decl, numbers: { x86_64: 900 + i, i386: 900 + i } }))],
-  structs: [...STRUCTS, grown, vector],
+  structs: [...STRUCTS, grown, vector, node, label, huge],
   flagsets: FLAG_SETS,
   ladders: LADDERS,
 });
