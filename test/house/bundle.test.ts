@@ -31,7 +31,7 @@ test("abi, mm, arch and kernel bundle for a browser out of their own files alone
 
 test("the bundle boots and answers where there is nothing but the language and WebAssembly", async () => {
   const { code } = await bundle(`export * from "./index.ts"`);
-  const context = createContext({ WebAssembly });
+  const context = createContext({ WebAssembly: Reflect.get(globalThis, "WebAssembly") });
   const answer = runInContext(
     `${code}
     (() => {

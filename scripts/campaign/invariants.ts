@@ -1,0 +1,56 @@
+import { strict as assert } from "node:assert";
+import type { Machine, Task } from "../../src/kernel/index.ts";
+
+/** What must hold between any two entries. */
+export function checkInvariants(machine: Machine): void {
+  assert.deepEqual(machine.oopses, [], "an oops");
+  assert.equal(machine.nrThreads, machine.tasks.size, "thread count");
+  let threads = 0;
+  const groups = new Set<Task>();
+  for (const task of machine.tasks) {
+    threads++;
+    checkVisibility(task);
+    checkFamily(machine, task);
+    groups.add(task.groupLeader);
+  }
+  assert.equal(threads, machine.tasks.size);
+  for (const leader of groups) checkGroup(leader);
+}
+
+/** A task is visible, under its number, in its namespace and every ancestor, and nowhere else. */
+function checkVisibility(task: Task): void {
+  for (let ns: Task["pidNs"] | null = task.pidNs; ns !== null; ns = ns.parent) {
+    const nr = task.nrIn(ns);
+    assert.ok(nr > 0, "a number is positive");
+    assert.equal(ns.find(nr), task.pid, "the number finds its struct pid");
+    assert.equal(task.pid.task("pid"), task, "the struct pid finds its task");
+  }
+}
+
+function checkFamily(machine: Machine, task: Task): void {
+  assert.ok(task.state !== "dead", "released tasks are not listed");
+  assert.equal(
+    task.state === "blocked",
+    task.blocked !== null && task.state !== "stopped",
+    "blocked in a call",
+  );
+  if (task.isGroupLeader && task !== machine.idle) {
+    assert.ok(task.realParent.children?.has(task), "the parent knows its child");
+    assert.ok(
+      task.realParent === machine.idle || task.realParent.state !== "dead",
+      "the parent has not been released",
+    );
+  }
+  assert.ok(task.mm === null || task.mm.users > 0, "memory in use has users");
+}
+
+function checkGroup(leader: Task): void {
+  const { signal } = leader;
+  assert.equal(signal.live, signal.threads.filter((t) => t.mm !== null).length, "live threads");
+  assert.ok(
+    signal.threads.every((t) => t.groupLeader === leader),
+    "threads of one group",
+  );
+  assert.ok([...signal.pgrp.tasks("pgid")].includes(leader), "the process group knows its member");
+  assert.ok([...signal.session.tasks("sid")].includes(leader), "the session knows its member");
+}
