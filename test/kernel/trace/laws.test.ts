@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileSyscall } from "../../../src/abi/compile.ts";
+import type { CompiledSyscall } from "../../../src/abi/compile.ts";
 import { type CType, SCALARS, type ScalarName } from "../../../src/abi/ctype.ts";
+import { flagSet } from "../../../src/abi/flags.ts";
 import type { StructDecl } from "../../../src/abi/struct.ts";
 import { clone_flags } from "../../../src/abi/structs/clone-flags.ts";
-import type { SyscallDecl } from "../../../src/abi/syscall.ts";
-import { Types } from "../../../src/abi/types.ts";
 import { ENTRY_PATHS, type EntryPathName } from "../../../src/arch/entry.ts";
+import type { TypeLookup } from "../../../src/kernel/trace/decode-context.ts";
 import { jsonLine } from "../../../src/kernel/trace/json.ts";
 import type { TraceRecord } from "../../../src/kernel/trace/record.ts";
 import { Tracer } from "../../../src/kernel/trace/tracer.ts";
 import { schemaErrors } from "./schema.ts";
-import { FakeTask, GUARD, memory, PAGE, render, Scene, words } from "./world.ts";
+import { declared, FakeTask, GUARD, memory, PAGE, render, Scene, words } from "./world.ts";
 
 const paths = fc.constantFrom(...(Object.keys(ENTRY_PATHS) as EntryPathName[]));
 
@@ -110,17 +110,16 @@ describe("whatever the declaration, the words and the memory", () => {
         contents,
         value,
         (pathName, decls, types, returned, registers, filling, result) => {
-          const table = new Types(decls, [clone_flags]);
-          const decl: SyscallDecl = {
-            name: "any",
-            numbers: { x86_64: 1, i386: 1 },
-            args: Object.fromEntries(siblings.map((name, i) => [name, types[i] as CType])),
-            returns: returned,
-            ladder: [],
-            support: "declared",
-            provenance: ["a test"],
+          // Not compiled: the decoder has to stand declarations that would be refused as well.
+          const sets = flagSet(clone_flags);
+          const table: TypeLookup = {
+            struct: (name) => decls.find((decl) => decl.struct === name),
+            flags: (name) => (name === "clone_flags" ? sets : undefined),
           };
-          const call = compileSyscall(decl, table);
+          const call = undeclared(
+            Object.fromEntries(siblings.map((name, i) => [name, types[i] as CType])),
+            returned,
+          );
           const path = ENTRY_PATHS[pathName];
           const mm = memory();
           for (let i = 0; i < 256; i++) mm.poke(PAGE + i * 16, bytesOf(filling[i % filling.length] ?? 0n, 8));
@@ -161,6 +160,16 @@ describe("whatever the declaration, the words and the memory", () => {
     expect(scene.mm.resident).toBe(0);
   });
 });
+
+/** A call nobody has checked. */
+function undeclared(args: Readonly<Record<string, CType>>, returns: CType): CompiledSyscall {
+  const getpid = declared("getpid");
+  return Object.create(getpid, {
+    decl: { value: { ...getpid.decl, args, returns } },
+    args: { value: Object.entries(args).map(([name, type]) => ({ name, type })) },
+    argOrder: { value: () => Object.keys(args) },
+  });
+}
 
 /** Bytes of the longest JSON line the limits allow, with room to spare. */
 const LARGEST_LINE = 4_000_000;
