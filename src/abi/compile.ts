@@ -1,132 +1,126 @@
+import { type ArgDescriptor, describeArg } from "./arg-descriptor.ts";
+import { checkType } from "./check-type.ts";
 import type { CType } from "./ctype.ts";
 import { DeclarationError } from "./declaration-error.ts";
-import { isErrnoName } from "./errno.ts";
-import type { LadderDecl, LadderRow, Rung } from "./ladder.ts";
-import { type NumberSpec, numbersIn } from "./numbers.ts";
+import { expandLadder, type LadderTable } from "./expand-ladder.ts";
+import type { LadderDecl, Rung } from "./ladder.ts";
+import { checkNumbers } from "./numbers.ts";
+import { checkEra, checkIdentifier, checkKeys } from "./slips.ts";
 import type { ArgOrder, SyscallDecl } from "./syscall.ts";
-import { checkType, type TypeTable } from "./types.ts";
-import { kernelVersion } from "./version.ts";
+import type { TypeTable } from "./types.ts";
 
 const MAX_ARGS = 6;
+const SUPPORT = ["full", "partial", "declared"];
+const ORDERS = ["backwards", "backwards2", "backwards3"];
+const KEYS = [
+  "name",
+  "since",
+  "until",
+  "numbers",
+  "args",
+  "order",
+  "returns",
+  "ladder",
+  "effects",
+  "support",
+  "note",
+  "provenance",
+];
 
-/** No table is longer than this; a larger number is a slip. */
-const MAX_NUMBER = 1_000_000;
-
-/** A checked declaration with its shared ladders expanded. */
+/** A checked declaration: types looked up, shared ladders expanded, argument orders filled in. */
 export class CompiledSyscall {
   readonly name: string;
   readonly decl: SyscallDecl;
-  readonly args: readonly { readonly name: string; readonly type: CType }[];
+  /** The arguments in the default order. */
+  readonly args: readonly ArgDescriptor[];
+  /** Argument names in the order each kind of architecture passes them. */
+  readonly orders: Readonly<Record<ArgOrder, readonly string[]>>;
+  readonly returns: CType;
   /** Every rung in check order. */
   readonly ladder: readonly Rung[];
+  /** The same rungs by id. */
+  readonly rungs: ReadonlyMap<string, Rung>;
   /** Comparable kernel versions, [since, until). */
   readonly since: number;
   readonly until: number;
-  private readonly rungs: Map<string, Rung>;
-  private readonly names: readonly string[];
 
   /** @throws DeclarationError saying what is wrong, and where */
-  constructor(decl: SyscallDecl, types: TypeTable, ladders: ReadonlyMap<string, LadderDecl>) {
-    this.name = decl.name;
+  constructor(decl: SyscallDecl, types: TypeTable, ladders: LadderTable) {
+    const { name } = decl;
+    checkIdentifier(name, String(name), "the name of a call");
+    checkKeys(decl, name, KEYS);
+    const { since, until } = checkEra(decl, name);
+    checkNumbers(decl.numbers, `${name}.numbers`);
+    this.name = name;
     this.decl = decl;
-    this.names = Object.keys(decl.args);
-    if (!/^[a-z_][a-z0-9_]*$/i.test(decl.name))
-      throw new DeclarationError(String(decl.name), "is not a call name");
-    this.since = version(decl.since, `${decl.name}.since`, 0);
-    this.until = version(decl.until, `${decl.name}.until`, Number.POSITIVE_INFINITY);
-    if (this.since >= this.until)
-      throw new DeclarationError(`${decl.name}.since`, `${decl.since} is not before until ${decl.until}`);
-    this.args = this.checkArgs(types);
-    this.checkOrders();
-    checkType(decl.returns, `${decl.name}.returns`, [], types);
-    for (const [table, spec] of Object.entries(decl.numbers))
-      checkNumbers(spec, `${decl.name}.numbers.${table}`);
-    this.ladder = expand(decl.ladder, `${decl.name}.ladder`, ladders, null, []);
-    this.rungs = new Map();
-    for (const rung of this.ladder) {
-      if (this.rungs.has(rung.id))
-        throw new DeclarationError(`${decl.name}.ladder.${rung.id}`, "stands there twice");
-      this.rungs.set(rung.id, rung);
-    }
+    this.since = since;
+    this.until = until;
+    this.args = describeArgs(decl, types);
+    this.orders = ordersOf(decl);
+    checkWord(decl.returns, `${name}.returns`, {}, types);
+    this.returns = decl.returns;
+    this.ladder = expandLadder(decl.ladder, `${name}.ladder`, ladders);
+    this.rungs = new Map(this.ladder.map((rung) => [rung.id, rung]));
+    if (!SUPPORT.includes(decl.support))
+      throw new DeclarationError(
+        `${name}.support`,
+        `${String(decl.support)} is none of ${SUPPORT.join(", ")}`,
+      );
+    if (!Array.isArray(decl.provenance) || decl.provenance.length === 0)
+      throw new DeclarationError(`${name}.provenance`, "names no source");
   }
 
-  /** A rung by id. */
+  /** A rung by id; undefined when the call does not declare it. */
   rung(id: string): Rung | undefined {
     return this.rungs.get(id);
   }
 
   /** Argument names in the order an architecture passes them. */
   argOrder(order: ArgOrder): readonly string[] {
-    return order === "default" ? this.names : (this.decl.order?.[order] ?? this.names);
+    return this.orders[order];
   }
 
-  private checkArgs(types: TypeTable): { name: string; type: CType }[] {
-    const { decl, names } = this;
-    if (names.length > MAX_ARGS)
-      throw new DeclarationError(`${decl.name}.args`, `${names.length} arguments, at most ${MAX_ARGS} fit`);
-    return names.map((name) => {
-      const type = decl.args[name] as CType;
-      const where = `${decl.name}.args.${name}`;
-      checkType(type, where, names, types);
-      if (typeof type === "object" && ("array" in type || "struct" in type)) {
-        throw new DeclarationError(where, "an argument is a word: pass arrays and structs by pointer");
-      }
-      return { name, type };
-    });
-  }
-
-  private checkOrders(): void {
-    for (const [variant, order] of Object.entries(this.decl.order ?? {})) {
-      const same = order.length === this.names.length && this.names.every((name) => order.includes(name));
-      if (!same)
-        throw new DeclarationError(
-          `${this.decl.name}.order.${variant}`,
-          `is not a permutation of ${this.names.join(", ")}`,
-        );
-    }
+  /** The declaration with its ladder expanded, as plain data. */
+  toJSON(): object {
+    return { ...this.decl, ladder: this.ladder };
   }
 }
 
-function version(text: string | undefined, where: string, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  try {
-    return kernelVersion(text);
-  } catch (error) {
-    throw new DeclarationError(where, (error as Error).message);
-  }
-}
-
-function checkNumbers(spec: NumberSpec, where: string): void {
-  for (const nr of numbersIn(spec)) {
-    if (!Number.isSafeInteger(nr) || nr < 0 || nr > MAX_NUMBER)
-      throw new DeclarationError(where, `${nr} is not a syscall number`);
-  }
-}
-
-/** Replaces includes by the ladders they name, in place. */
-function expand(
-  rows: readonly LadderRow[],
-  where: string,
-  ladders: ReadonlyMap<string, LadderDecl>,
-  from: string | null,
-  path: readonly string[],
-): Rung[] {
-  return rows.flatMap((row, i): Rung[] => {
-    if ("include" in row) {
-      const ladder = ladders.get(row.include);
-      if (ladder === undefined)
-        throw new DeclarationError(`${where}[${i}]`, `no ladder is called ${row.include}`);
-      if (path.includes(row.include))
-        throw new DeclarationError(`${where}[${i}]`, `ladder ${row.include} includes itself`);
-      return expand(ladder.rungs, `ladder ${row.include}`, ladders, row.include, [...path, row.include]);
-    }
-    const [id, errno, rules, reason] = row;
-    if (!isErrnoName(errno)) throw new DeclarationError(`${where}.${id}`, `${String(errno)} is not an errno`);
-    return [{ id, errno, rules: typeof rules === "string" ? [rules] : rules, reason, from }];
+function describeArgs(decl: SyscallDecl, types: TypeTable): ArgDescriptor[] {
+  const args = Object.entries(decl.args);
+  if (args.length > MAX_ARGS)
+    throw new DeclarationError(`${decl.name}.args`, `${args.length} arguments, at most ${MAX_ARGS} fit`);
+  return args.map(([name, type]) => {
+    const where = `${decl.name}.args.${name}`;
+    checkIdentifier(name, where, "the name of an argument");
+    checkWord(type, where, decl.args, types);
+    return describeArg(name, type, types);
   });
 }
 
-/** Compiles a declaration. @throws DeclarationError */
+/** Checks a type that has to fit a register. */
+function checkWord(type: CType, where: string, siblings: SyscallDecl["args"], types: TypeTable): void {
+  checkType(type, where, siblings, types);
+  if (typeof type === "object" && ("array" in type || "struct" in type))
+    throw new DeclarationError(where, "does not fit a register: pass arrays and structs by pointer");
+}
+
+function ordersOf(decl: SyscallDecl): Record<ArgOrder, readonly string[]> {
+  const names = Object.keys(decl.args);
+  for (const [variant, order] of Object.entries(decl.order ?? {})) {
+    const where = `${decl.name}.order.${variant}`;
+    if (!ORDERS.includes(variant))
+      throw new DeclarationError(where, `no order is called ${variant}: there are ${ORDERS.join(", ")}`);
+    if (order.length !== names.length || !names.every((name) => order.includes(name)))
+      throw new DeclarationError(where, `is not a permutation of ${names.join(", ") || "no arguments"}`);
+  }
+  return { default: names, backwards: names, backwards2: names, backwards3: names, ...decl.order };
+}
+
+/**
+ * Compiles a declaration against the types and shared ladders it refers to.
+ * @throws DeclarationError saying what is wrong, and where
+ */
 export function compileSyscall(
   decl: SyscallDecl,
   types: TypeTable,

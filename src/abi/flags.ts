@@ -1,16 +1,21 @@
-import { DeclarationError } from "./declaration-error.ts";
+import { compileFlags } from "./flag-compile.ts";
 import { signalName } from "./signal.ts";
-import { kernelVersion } from "./version.ts";
 
 /** A multi-bit part of a flag word, such as the exit signal in clone's low byte. */
 export type FlagFieldDecl = number | { readonly mask: number; readonly role?: "signal" };
 
+/** A mask: an exact integer below 2^53, or two unsigned words where the bit is higher. */
+export type FlagMask = number | readonly [lo: number, hi: number];
+
 /** A flag bit: its mask, or its mask and the era in which the name held (`until` exclusive). */
 export type FlagBitDecl =
-  | number
-  | { readonly mask: number; readonly since?: string; readonly until?: string };
+  | FlagMask
+  | { readonly mask: FlagMask; readonly since?: string; readonly until?: string };
 
-/** A flag set as a literal. Masks are non-negative integers below 2^53; a bit's mask is a power of two. */
+/**
+ * A flag set as a literal. A bit's mask is a power of two; two names may share a bit only in different eras. A field
+ * is a group of bits in the low word that holds a number.
+ */
 export interface FlagSetDecl {
   readonly flagset: string;
   readonly fields?: Readonly<Record<string, FlagFieldDecl>>;
@@ -31,6 +36,7 @@ export interface FlagBit {
 /** One field of a compiled set. */
 export interface FlagField {
   readonly name: string;
+  /** The field's bits in the low word, unsigned. */
   readonly mask: number;
   readonly role: "signal" | null;
 }
@@ -38,23 +44,25 @@ export interface FlagField {
 /** A compiled flag set over a 64-bit word. */
 export class FlagSet {
   readonly name: string;
+  /** The declaration it was compiled from. */
+  readonly decl: FlagSetDecl;
   readonly bits: readonly FlagBit[];
   readonly fields: readonly FlagField[];
   /** Every bit the set knows in any era, fields included; unsigned words. */
   readonly knownLo: number;
   readonly knownHi: number;
 
+  /** @throws DeclarationError for masks that are no bits, overlaps and empty eras */
   constructor(decl: FlagSetDecl) {
+    const { bits, fields } = compileFlags(decl);
     this.name = decl.flagset;
-    this.fields = Object.entries(decl.fields ?? {}).map(([name, field]) =>
-      compileField(decl.flagset, name, field),
-    );
-    this.bits = Object.entries(decl.bits).map(([name, bit]) => compileBit(decl.flagset, name, bit));
-    refuseOverlaps(decl.flagset, this.bits, this.fields);
+    this.decl = decl;
+    this.bits = bits;
+    this.fields = fields;
     let lo = 0;
     let hi = 0;
-    for (const field of this.fields) lo |= field.mask;
-    for (const bit of this.bits) {
+    for (const field of fields) lo |= field.mask;
+    for (const bit of bits) {
       lo |= bit.lo;
       hi |= bit.hi;
     }
@@ -63,17 +71,17 @@ export class FlagSet {
   }
 
   /**
-   * The bits of a word that the set does not know: the complement at full width, so that a high bit is never lost
-   * (the law Q-14 asks for).
+   * The bits of a word that the set does not know in any era: the complement at full width, so that a high bit is
+   * never lost (the law Q-14 asks for).
    */
   unknown(lo: number, hi = 0): { readonly lo: number; readonly hi: number } {
     return { lo: (lo & ~this.knownLo) >>> 0, hi: (hi & ~this.knownHi) >>> 0 };
   }
 
   /**
-   * The word in strace's dialect: names joined by `|`, unknown bits as one hexadecimal number, a signal field last;
-   * `0` for an empty word.
-   * @param kernel a version from {@link kernelVersion}: names of other eras are left out
+   * The word in strace's dialect: names joined by `|`, unknown bits as one hexadecimal number, fields last (a signal
+   * by its name, any other number in hexadecimal); `0` for an empty word.
+   * @param kernel a version from `kernelVersion`: names of other eras are left out; the newest when left out
    */
   format(lo: number, hi = 0, kernel: number = Number.MAX_SAFE_INTEGER): string {
     const parts: string[] = [];
@@ -81,26 +89,31 @@ export class FlagSet {
     let restHi = hi >>> 0;
     for (const bit of this.bits) {
       if (kernel < bit.since || kernel >= bit.until) continue;
-      if ((restLo & bit.lo) >>> 0 !== bit.lo || (restHi & bit.hi) >>> 0 !== bit.hi) continue;
+      if ((restLo & bit.lo) === 0 && (restHi & bit.hi) === 0) continue;
       parts.push(bit.name);
       restLo = (restLo & ~bit.lo) >>> 0;
       restHi = (restHi & ~bit.hi) >>> 0;
     }
     const fields: string[] = [];
     for (const field of this.fields) {
-      const value = (restLo & field.mask) >>> 0;
+      const value = ((restLo & field.mask) >>> 0) / lowestBit(field.mask);
       restLo = (restLo & ~field.mask) >>> 0;
-      if (value !== 0) fields.push(field.role === "signal" ? signalName(value) : `0x${value.toString(16)}`);
+      if (value !== 0) fields.push(field.role === "signal" ? signalName(value) : hex(value, 0));
     }
     if (restLo !== 0 || restHi !== 0) parts.push(hex(restLo, restHi));
     return [...parts, ...fields].join("|") || "0";
   }
 
-  /** The mask of a name, as two words. @throws RangeError when the set has no such name */
+  /** The mask of a name, as two unsigned words. @throws RangeError when the set has no such name */
   mask(name: string): { readonly lo: number; readonly hi: number } {
     const bit = this.bits.find((b) => b.name === name);
     if (bit === undefined) throw new RangeError(`${this.name} has no flag ${name}`);
     return { lo: bit.lo, hi: bit.hi };
+  }
+
+  /** The declaration, for JSON. */
+  toJSON(): FlagSetDecl {
+    return this.decl;
   }
 }
 
@@ -108,44 +121,9 @@ function hex(lo: number, hi: number): string {
   return hi === 0 ? `0x${lo.toString(16)}` : `0x${hi.toString(16)}${lo.toString(16).padStart(8, "0")}`;
 }
 
-function compileField(set: string, name: string, field: FlagFieldDecl): FlagField {
-  const mask = typeof field === "number" ? field : field.mask;
-  if (!Number.isSafeInteger(mask) || mask <= 0 || mask > 0xffffffff) {
-    throw new DeclarationError(`${set}.fields.${name}`, `${mask} is not a mask of the low 32 bits`);
-  }
-  return { name, mask, role: typeof field === "number" ? null : (field.role ?? null) };
-}
-
-function compileBit(set: string, name: string, bit: FlagBitDecl): FlagBit {
-  const { mask, since, until } = typeof bit === "number" ? { mask: bit } : bit;
-  const where = `${set}.bits.${name}`;
-  if (!Number.isSafeInteger(mask) || mask <= 0)
-    throw new DeclarationError(where, `${mask} is not a mask below 2^53`);
-  const lo = mask >>> 0;
-  const hi = Math.floor(mask / 2 ** 32);
-  const isPowerOfTwo =
-    (lo === 0 || (lo & (lo - 1)) === 0) && (hi === 0 || (hi & (hi - 1)) === 0) && (lo === 0) !== (hi === 0);
-  if (!isPowerOfTwo) throw new DeclarationError(where, `0x${mask.toString(16)} is more than one bit`);
-  const from = since === undefined ? 0 : kernelVersion(since);
-  const to = until === undefined ? Number.POSITIVE_INFINITY : kernelVersion(until);
-  if (from >= to) throw new DeclarationError(where, `since ${since} is not before until ${until}`);
-  return { name, lo, hi, since: from, until: to };
-}
-
-function refuseOverlaps(set: string, bits: readonly FlagBit[], fields: readonly FlagField[]): void {
-  for (const [i, bit] of bits.entries()) {
-    const field = fields.find((f) => (f.mask & bit.lo) !== 0);
-    if (field !== undefined)
-      throw new DeclarationError(`${set}.bits.${bit.name}`, `lies inside the field ${field.name}`);
-    const twin = bits
-      .slice(0, i)
-      .find((b) => b.lo === bit.lo && b.hi === bit.hi && b.since < bit.until && bit.since < b.until);
-    if (twin !== undefined)
-      throw new DeclarationError(
-        `${set}.bits.${bit.name}`,
-        `is the same bit as ${twin.name} in the same era`,
-      );
-  }
+/** The lowest bit of a mask that is not empty. */
+function lowestBit(mask: number): number {
+  return (mask & -mask) >>> 0;
 }
 
 /** Compiles a flag set. @throws DeclarationError for masks that are no bits, overlaps and empty eras */

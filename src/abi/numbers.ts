@@ -1,33 +1,47 @@
-/** Which table a number stands in. `ia32` is the compat table of a 64-bit x86 kernel. */
-export type TableId =
-  | "x86_64"
-  | "x32"
-  | "i386"
-  | "ia32"
-  | "arm"
-  | "arm64"
-  | "riscv64"
-  | "s390"
-  | "s390x"
-  | "powerpc"
-  | "powerpc64"
-  | "mips_o32"
-  | "mips_n32"
-  | "mips_n64"
-  | "sparc64"
-  | "loongarch64";
+import { DeclarationError } from "./declaration-error.ts";
+import { checkKeys } from "./slips.ts";
 
-/** A number with a remark: trapgate's own assignment and why, or the mainline call it displaces. */
+/** The tables trapgate knows by name. `ia32` is the compat table of a 64-bit x86 kernel. */
+export const TABLES = [
+  "x86_64",
+  "x32",
+  "i386",
+  "ia32",
+  "arm",
+  "arm64",
+  "riscv64",
+  "s390",
+  "s390x",
+  "powerpc",
+  "powerpc64",
+  "mips_o32",
+  "mips_n32",
+  "mips_n64",
+  "sparc64",
+  "loongarch64",
+] as const;
+
+/** Which table a number stands in. */
+export type TableId = (typeof TABLES)[number];
+
+/** No table of Linux is longer than this; a larger number is a slip. */
+export const MAX_SYSCALL_NUMBER = 65_535;
+
+/** A number with a remark: trapgate's own assignment and why, or the mainline call whose place it takes. */
 export type RemarkedNumber =
   | { readonly nr: number; readonly assigned: string }
   | { readonly nr: number; readonly displaces: string };
 
+/** No number, and why: absence is written down, never implied. */
+export interface AbsentNumber {
+  readonly absent: string;
+}
+
+/** What one profile's tree says. */
+export type PlainSpec = number | RemarkedNumber | AbsentNumber;
+
 /** A call's number in one table: plain, remarked, written down as absent, or different from profile to profile. */
-export type NumberSpec =
-  | number
-  | RemarkedNumber
-  | { readonly absent: string }
-  | { readonly profiles: Readonly<Record<string, number | RemarkedNumber>> };
+export type NumberSpec = PlainSpec | { readonly profiles: Readonly<Record<string, PlainSpec>> };
 
 /** The numbers of a call by table. */
 export type Numbers = Readonly<Partial<Record<TableId, NumberSpec>>>;
@@ -38,6 +52,8 @@ export interface ResolvedNumber {
   readonly remark: string | null;
   /** True where trapgate chose the number because history has none. */
   readonly assigned: boolean;
+  /** The mainline call whose number it is in other trees. */
+  readonly displaces: string | null;
 }
 
 /** The number spec of a table: `ia32` has i386's unless the declaration says otherwise. */
@@ -48,26 +64,67 @@ export function specOf(numbers: Numbers, table: TableId): NumberSpec | undefined
 /** A call's number in a table under a profile; null where it has none. */
 export function resolveNumber(numbers: Numbers, table: TableId, profile: string): ResolvedNumber | null {
   const spec = specOf(numbers, table);
+  if (typeof spec !== "object" || !("profiles" in spec)) return plain(spec);
+  return plain(Object.hasOwn(spec.profiles, profile) ? spec.profiles[profile] : undefined);
+}
+
+function plain(spec: PlainSpec | undefined): ResolvedNumber | null {
   if (spec === undefined) return null;
-  if (typeof spec === "object" && "absent" in spec) return null;
-  if (typeof spec === "object" && "profiles" in spec) {
-    const own = Object.hasOwn(spec.profiles, profile) ? spec.profiles[profile] : undefined;
-    return own === undefined ? null : remarked(own);
-  }
-  return remarked(spec);
-}
-
-function remarked(spec: number | RemarkedNumber): ResolvedNumber {
-  if (typeof spec === "number") return { nr: spec, remark: null, assigned: false };
+  if (typeof spec === "number") return { nr: spec, remark: null, assigned: false, displaces: null };
+  if ("absent" in spec) return null;
   if ("assigned" in spec)
-    return { nr: spec.nr, remark: `assigned by trapgate: ${spec.assigned}`, assigned: true };
-  return { nr: spec.nr, remark: `displaces ${spec.displaces}`, assigned: false };
+    return { nr: spec.nr, remark: `assigned by trapgate: ${spec.assigned}`, assigned: true, displaces: null };
+  return { nr: spec.nr, remark: `displaces ${spec.displaces}`, assigned: false, displaces: spec.displaces };
 }
 
-/** Every number a spec can come to, for checks. */
-export function numbersIn(spec: NumberSpec): number[] {
-  if (typeof spec === "number") return [spec];
-  if ("nr" in spec) return [spec.nr];
-  if ("absent" in spec) return [];
-  return Object.values(spec.profiles).map((n) => (typeof n === "number" ? n : n.nr));
+/** The profiles a call names in a table. */
+export function profilesIn(numbers: Numbers, table: TableId): string[] {
+  const spec = specOf(numbers, table);
+  return typeof spec === "object" && "profiles" in spec ? Object.keys(spec.profiles) : [];
+}
+
+/** Every number a call has in a table under any profile, once each. */
+export function numbersIn(numbers: Numbers, table: TableId): Set<number> {
+  const spec = specOf(numbers, table);
+  if (spec === undefined) return new Set();
+  const specs = typeof spec === "object" && "profiles" in spec ? Object.values(spec.profiles) : [spec];
+  return new Set(specs.flatMap((one) => plain(one)?.nr ?? []));
+}
+
+/** Checks the numbers of a declaration. @throws DeclarationError */
+export function checkNumbers(numbers: Numbers, where: string): void {
+  checkKeys(numbers, where, TABLES);
+  for (const [table, spec] of Object.entries(numbers)) {
+    const at = `${where}.${table}`;
+    if (typeof spec === "object" && spec !== null && "profiles" in spec) {
+      checkKeys(spec, at, ["profiles"]);
+      for (const [profile, own] of Object.entries(spec.profiles)) checkPlain(own, `${at}.${profile}`);
+    } else checkPlain(spec, at);
+  }
+}
+
+function checkPlain(spec: unknown, where: string): void {
+  if (typeof spec !== "object" || spec === null) {
+    checkNumber(spec, where);
+    return;
+  }
+  const remark = ["absent", "assigned", "displaces"].find((key) => key in spec);
+  if (remark === undefined)
+    throw new DeclarationError(
+      where,
+      "is no number: write one, or { nr, assigned }, { nr, displaces }, { absent }",
+    );
+  checkKeys(spec, where, remark === "absent" ? ["absent"] : ["nr", remark]);
+  const reason: unknown = (spec as Readonly<Record<string, unknown>>)[remark];
+  if (typeof reason !== "string" || reason === "")
+    throw new DeclarationError(where, `${remark} gives no reason`);
+  if (remark !== "absent") checkNumber((spec as { readonly nr?: unknown }).nr, where);
+}
+
+function checkNumber(nr: unknown, where: string): void {
+  if (Number.isInteger(nr) && (nr as number) >= 0 && (nr as number) <= MAX_SYSCALL_NUMBER) return;
+  throw new DeclarationError(
+    where,
+    `${String(nr)} is no syscall number: an integer from 0 to ${MAX_SYSCALL_NUMBER}`,
+  );
 }

@@ -46,9 +46,22 @@ export function signalName(nr: number): string {
   return String(nr);
 }
 
-/** The number of a signal by name, with or without SIG; undefined when there is none. */
+/** Other spellings of the same signals. */
+const ALIASES: Readonly<Record<string, string>> = {
+  SIGIOT: "SIGABRT",
+  SIGCLD: "SIGCHLD",
+  SIGPOLL: "SIGIO",
+  SIGRT_0: "SIGRTMIN",
+  SIGRTMAX: "SIGRT_32",
+};
+
+const NUMBERS: ReadonlyMap<string, number> = new Map(
+  Array.from({ length: LAST_REALTIME }, (_, i) => [signalName(i + 1), i + 1]),
+);
+
+/** The number of a signal by name, in any case, with or without SIG; undefined when there is none. */
 export function signalNumber(name: string): number | undefined {
-  const full = name.toUpperCase().startsWith("SIG") ? name.toUpperCase() : `SIG${name.toUpperCase()}`;
-  for (let nr = 1; nr <= LAST_REALTIME; nr++) if (signalName(nr) === full) return nr;
-  return undefined;
+  const upper = name.toUpperCase();
+  const full = upper.startsWith("SIG") ? upper : `SIG${upper}`;
+  return NUMBERS.get(Object.hasOwn(ALIASES, full) ? (ALIASES[full] as string) : full);
 }

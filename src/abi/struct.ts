@@ -1,10 +1,10 @@
-import type { CType } from "./ctype.ts";
-import { isScalarName, pointerOf, SCALARS, scalarSize } from "./ctype.ts";
+import { type CType, isScalarName, pointerOf, SCALARS, scalarSize } from "./ctype.ts";
 import type { DataModel } from "./data-model.ts";
 import { DeclarationError } from "./declaration-error.ts";
 import { FieldAccessor } from "./field-accessor.ts";
+import { leafPaths, type Place, reach, type Shape } from "./field-path.ts";
 
-/** A C struct as a literal: its fields in order. */
+/** A C struct as a literal: its fields in order. Bit fields are written as the integer that holds them. */
 export interface StructDecl {
   readonly struct: string;
   readonly fields: Readonly<Record<string, CType>>;
@@ -31,12 +31,12 @@ export interface Hole {
   readonly size: number;
 }
 
-/** Where inner structs and flag sets are looked up. */
+/** Where inner structs are looked up. */
 export interface StructLookup {
   struct(name: string): StructDecl | undefined;
 }
 
-/** A struct as one data model lays it out. */
+/** A struct as one data model lays it out: C's own rule, every field at the next multiple of its alignment. */
 export class StructLayout {
   readonly name: string;
   readonly decl: StructDecl;
@@ -45,10 +45,17 @@ export class StructLayout {
   readonly size: number;
   readonly align: number;
   readonly fields: readonly FieldLayout[];
+  /** Padding between fields; the tail has {@link tailPadding}. */
   readonly holes: readonly Hole[];
   readonly tailPadding: number;
+  /** The structs it holds by value, at any depth: the layout is good for every table that agrees on these. */
+  readonly inner: ReadonlyMap<string, StructDecl>;
   private readonly accessors: Map<string, FieldAccessor> = new Map();
+  /** The fields with what is inside them. */
+  readonly members: ReadonlyMap<string, Place>;
+  private leaves: readonly string[] | null = null;
 
+  /** @throws DeclarationError for a struct without fields and a field of unknown type */
   constructor(decl: StructDecl, model: DataModel, types: StructLookup) {
     this.name = decl.struct;
     this.decl = decl;
@@ -56,111 +63,167 @@ export class StructLayout {
     const packed = decl.packed?.includes(model.name) ?? false;
     const fields: FieldLayout[] = [];
     const holes: Hole[] = [];
+    const inner = new Map<string, StructDecl>();
+    const members = new Map<string, Place>();
     let end = 0;
     let align = 1;
     for (const [name, type] of Object.entries(decl.fields)) {
-      const extent = extentOf(type, model, types, `struct ${decl.struct}.${name}`);
-      const fieldAlign = packed ? 1 : extent.align;
+      const shape = shapeOf(type, model, types, `struct ${decl.struct}.${name}`, inner);
+      const fieldAlign = packed ? 1 : shape.align;
       const offset = roundUp(end, fieldAlign);
       if (offset > end) holes.push({ offset: end, size: offset - end });
-      fields.push({ name, type, offset, size: extent.size, align: fieldAlign });
-      end = offset + extent.size;
+      fields.push({ name, type, offset, size: shape.size, align: fieldAlign });
+      members.set(name, { shape, offset });
+      end = offset + shape.size;
       align = Math.max(align, fieldAlign);
-      this.accessors.set(name, new FieldAccessor(offset, extent.size, extent.signed, model.littleEndian));
     }
+    if (fields.length === 0) throw new DeclarationError(`struct ${decl.struct}`, "has no fields");
     this.fields = fields;
     this.holes = holes;
     this.align = align;
     this.size = roundUp(end, align);
     this.tailPadding = this.size - end;
+    this.inner = inner;
+    this.members = members;
   }
 
-  /** Reads and writes one field. @throws RangeError when the struct has no such field */
-  field(name: string): FieldAccessor {
-    const accessor = this.accessors.get(name);
-    if (accessor === undefined) throw new RangeError(`struct ${this.name} has no field ${name}`);
+  /**
+   * Reads and writes one field.
+   * @param path a field, or a way into one: `ru_utime.tv_sec`, `pids[2]`
+   * @throws RangeError when the struct has no such field
+   */
+  field(path: string): FieldAccessor {
+    let accessor = this.accessors.get(path);
+    if (accessor === undefined) {
+      const place = reach(this.members, path);
+      if (place === undefined) throw new RangeError(`struct ${this.name} has no field ${path}`);
+      const { size, width, signed } = place.shape;
+      accessor = new FieldAccessor(place.offset, size, width, signed, this.model.littleEndian);
+      this.accessors.set(path, accessor);
+    }
     return accessor;
   }
 
-  /** Every scalar or pointer field as a value: a number, or a bigint when 8 bytes wide. */
+  /**
+   * Every scalar and pointer as a value: a number, or a bigint when 8 bytes wide. Fields of inner structs and elements
+   * of arrays stand under their paths.
+   */
   read(view: DataView, at: number): Record<string, number | bigint> {
+    this.leaves ??= leafPaths(this.members);
     const values: Record<string, number | bigint> = {};
-    for (const { name, size } of this.fields) {
-      const accessor = this.field(name);
-      if (size === 8) values[name] = accessor.big(view, at);
-      else if (size < 8) values[name] = accessor.int(view, at);
+    for (const path of this.leaves) {
+      const accessor = this.field(path);
+      values[path] = accessor.width === 8 ? accessor.big(view, at) : accessor.int(view, at);
     }
     return values;
   }
 
-  /** Writes the fields named in `values`; holes and other fields keep their bytes. */
+  /** Writes the fields named in `values`, by path; holes and other fields keep their bytes. @throws RangeError */
   write(view: DataView, at: number, values: Readonly<Record<string, number | bigint>>): void {
-    for (const [name, value] of Object.entries(values)) this.field(name).set(view, at, value);
+    for (const [path, value] of Object.entries(values)) this.field(path).set(view, at, value);
+  }
+
+  /** Where everything lies, as plain data. */
+  toJSON(): object {
+    const { name, model, size, align, fields, holes, tailPadding } = this;
+    return { struct: name, model: model.name, size, align, fields, holes, tailPadding };
   }
 }
 
-interface Extent {
-  readonly size: number;
-  readonly align: number;
-  readonly signed: boolean;
-}
-
-/** Size and alignment of a type inside a struct. */
-function extentOf(type: CType, model: DataModel, types: StructLookup, where: string): Extent {
+/** @param inner collects the structs the type holds by value */
+function shapeOf(
+  type: CType,
+  model: DataModel,
+  types: StructLookup,
+  where: string,
+  inner: Map<string, StructDecl>,
+): Shape {
   if (typeof type === "string") {
-    if (!isScalarName(type)) throw new DeclarationError(where, `${String(type)} is not a type`);
+    if (!isScalarName(type)) throw new DeclarationError(where, `no type is called ${String(type)}`);
     const size = scalarSize(type, model);
-    return { size, align: size === 8 ? model.align64 : size, signed: SCALARS[type].signed };
+    return { size, align: alignOfWord(size, model), width: size, signed: SCALARS[type].signed };
   }
-  if ("flags" in type) return extentOf(type.of, model, types, where);
+  if ("flags" in type) return shapeOf(type.of, model, types, where, inner);
   if ("array" in type) {
-    const element = extentOf(type.array, model, types, where);
-    return { size: element.size * type.length, align: element.align, signed: false };
+    if (!(type.length > 0)) throw new DeclarationError(where, `an array of ${type.length} elements`);
+    const element = shapeOf(type.array, model, types, where, inner);
+    const size = element.size * type.length;
+    return { size, align: element.align, width: 0, signed: false, element, length: type.length };
   }
   if ("struct" in type) {
-    const inner = types.struct(type.struct);
-    if (inner === undefined) throw new DeclarationError(where, `no struct is called ${type.struct}`);
-    const layout = layoutOf(inner, model, types);
-    return { size: layout.size, align: layout.align, signed: false };
+    const decl = types.struct(type.struct);
+    if (decl === undefined) throw new DeclarationError(where, `no struct is called ${type.struct}`);
+    const layout = layoutOf(decl, model, types);
+    inner.set(type.struct, decl);
+    for (const [name, deeper] of layout.inner) inner.set(name, deeper);
+    const { size, align, members } = layout;
+    return { size, align, width: 0, signed: false, members };
   }
   if ("string" in type || pointerOf(type) !== null) {
-    return { size: model.pointer, align: model.pointer === 8 ? model.align64 : model.pointer, signed: false };
+    const size = model.pointer;
+    return { size, align: alignOfWord(size, model), width: size, signed: false };
   }
   throw new DeclarationError(where, "is not a type");
 }
 
-/** Bytes of a type under a data model. @throws DeclarationError for an unknown type or struct */
-export function sizeOf(type: CType, model: DataModel, types: StructLookup = NO_TYPES): number {
-  return extentOf(type, model, types, "type").size;
-}
-
-/** Alignment of a type inside a struct, in bytes. @throws DeclarationError for an unknown type or struct */
-export function alignOf(type: CType, model: DataModel, types: StructLookup = NO_TYPES): number {
-  return extentOf(type, model, types, "type").align;
+/** Integers are aligned to their size, but for 8-byte ones where the ABI says otherwise. */
+function alignOfWord(size: number, model: DataModel): number {
+  return size === 8 ? model.align64 : size;
 }
 
 function roundUp(value: number, to: number): number {
   return Math.ceil(value / to) * to;
 }
 
+/** Bytes of a type under a data model. @throws DeclarationError for an unknown type or struct */
+export function sizeOf(type: CType, model: DataModel, types: StructLookup = NO_TYPES): number {
+  return shapeOf(type, model, types, "type", new Map()).size;
+}
+
+/** Alignment of a type inside a struct, in bytes. @throws DeclarationError for an unknown type or struct */
+export function alignOf(type: CType, model: DataModel, types: StructLookup = NO_TYPES): number {
+  return shapeOf(type, model, types, "type", new Map()).align;
+}
+
 const NO_TYPES: StructLookup = { struct: () => undefined };
 
-const CACHE: WeakMap<StructDecl, WeakMap<DataModel, StructLayout>> = new WeakMap();
+/** Layouts by declaration, one for each data model and each meaning of the names the declaration uses. */
+const CACHE: WeakMap<StructDecl, StructLayout[]> = new WeakMap();
+
+/** Structs whose layout is being computed: meeting one again means it contains itself. */
+const UNDER_WAY: Set<StructDecl> = new Set();
 
 /**
- * The layout of `decl` under `model`; computed once per pair.
- * @throws DeclarationError for a field of unknown type
+ * The layout of `decl` under `model`; computed once.
+ * @param types where the structs it holds by value are found
+ * @throws DeclarationError for a field of unknown type, a struct without fields and one that contains itself
+ * @example
+ * ```ts
+ * const set = { struct: "set", fields: { count: "int", pids: { in: "pid_t", count: "count" } } } as const;
+ * layoutOf(set, LP64).size; // 16: a hole of 4 bytes after count
+ * layoutOf(set, I386).field("pids").offset; // 4
+ * ```
  */
 export function layoutOf(decl: StructDecl, model: DataModel, types: StructLookup = NO_TYPES): StructLayout {
-  let perModel = CACHE.get(decl);
-  if (perModel === undefined) {
-    perModel = new WeakMap();
-    CACHE.set(decl, perModel);
+  let known = CACHE.get(decl);
+  if (known === undefined) {
+    known = [];
+    CACHE.set(decl, known);
   }
-  let layout = perModel.get(model);
-  if (layout === undefined) {
-    layout = new StructLayout(decl, model, types);
-    perModel.set(model, layout);
+  for (const layout of known) if (layout.model === model && agrees(layout, types)) return layout;
+  if (UNDER_WAY.has(decl)) throw new DeclarationError(`struct ${decl.struct}`, "contains itself");
+  UNDER_WAY.add(decl);
+  try {
+    const layout = new StructLayout(decl, model, types);
+    known.push(layout);
+    return layout;
+  } finally {
+    UNDER_WAY.delete(decl);
   }
-  return layout;
+}
+
+function agrees(layout: StructLayout, types: StructLookup): boolean {
+  if (layout.inner.size === 0) return true;
+  for (const [name, decl] of layout.inner) if (types.struct(name) !== decl) return false;
+  return true;
 }

@@ -1,0 +1,104 @@
+import { type CType, isScalarName, pointerOf } from "./ctype.ts";
+import { DeclarationError } from "./declaration-error.ts";
+import { checkKeys } from "./slips.ts";
+import type { TypeTable } from "./types.ts";
+
+/** Arguments of a call or fields of a struct: what a relation may refer to. */
+export type Siblings = Readonly<Record<string, CType>>;
+
+const DIRECTIONS = ["in", "out", "inout"] as const;
+const MAX_LENGTH = 0x7fff_ffff;
+
+/**
+ * Checks one type of a declaration, which may come from plain JavaScript or JSON.
+ * @param where its place, for the message
+ * @param siblings what its relations may refer to
+ * @throws DeclarationError saying what is wrong at `where`
+ */
+export function checkType(type: unknown, where: string, siblings: Siblings, types: TypeTable): void {
+  if (typeof type === "string") {
+    if (!isScalarName(type)) throw new DeclarationError(where, `no type is called ${type}`);
+    return;
+  }
+  if (typeof type !== "object" || type === null)
+    throw new DeclarationError(where, `${String(type)} is not a type`);
+  const t = type as Readonly<Record<string, unknown>>;
+  if ("flags" in t) checkFlags(t, where, types);
+  else if ("array" in t) checkArray(t, where, siblings, types);
+  else if ("struct" in t) checkInline(t, where, types);
+  else if ("string" in t) checkString(t, where, siblings);
+  else checkPointer(t, where, siblings, types);
+}
+
+type Parts = Readonly<Record<string, unknown>>;
+
+function checkFlags(t: Parts, where: string, types: TypeTable): void {
+  checkKeys(t, where, ["flags", "of"]);
+  if (types.flags(String(t.flags)) === undefined)
+    throw new DeclarationError(where, `no flag set is called ${String(t.flags)}`);
+  if (!isScalarName(t.of))
+    throw new DeclarationError(where, `flags of ${String(t.of)}, which is not a scalar type`);
+}
+
+function checkArray(t: Parts, where: string, siblings: Siblings, types: TypeTable): void {
+  checkKeys(t, where, ["array", "length"]);
+  const { length } = t;
+  if (!Number.isSafeInteger(length) || (length as number) <= 0 || (length as number) > MAX_LENGTH)
+    throw new DeclarationError(where, `an array of ${String(length)} elements`);
+  checkType(t.array, where, siblings, types);
+}
+
+function checkInline(t: Parts, where: string, types: TypeTable): void {
+  checkKeys(t, where, ["struct"]);
+  if (types.struct(String(t.struct)) === undefined)
+    throw new DeclarationError(where, `no struct is called ${String(t.struct)}`);
+}
+
+function checkString(t: Parts, where: string, siblings: Siblings): void {
+  checkKeys(t, where, ["string", "max", "size"]);
+  if (t.string !== "in" && t.string !== "out")
+    throw new DeclarationError(where, `a string is in or out, not ${String(t.string)}`);
+  if (t.max !== undefined && (!Number.isSafeInteger(t.max) || (t.max as number) <= 0))
+    throw new DeclarationError(where, `a string of at most ${String(t.max)} bytes`);
+  checkRelation(t.size, "size", where, siblings);
+}
+
+function checkPointer(t: Parts, where: string, siblings: Siblings, types: TypeTable): void {
+  const directions = DIRECTIONS.filter((d) => d in t);
+  const direction = directions[0];
+  if (direction === undefined || directions.length > 1)
+    throw new DeclarationError(where, "is not a type: a pointer has one of in, out, inout");
+  checkKeys(t, where, [direction, "optional", "count", "size"]);
+  const to = t[direction];
+  if (!isScalarName(to) && types.struct(String(to)) === undefined)
+    throw new DeclarationError(where, `points at ${String(to)}, which is neither a scalar type nor a struct`);
+  if (t.optional !== undefined && t.optional !== true)
+    throw new DeclarationError(where, `optional is true or left out, not ${String(t.optional)}`);
+  if (t.count !== undefined && t.size !== undefined)
+    throw new DeclarationError(where, "has a count and a size: one of them says how far it goes");
+  checkRelation(t.count, "count", where, siblings);
+  checkRelation(t.size, "size", where, siblings);
+}
+
+function checkRelation(name: unknown, what: "count" | "size", where: string, siblings: Siblings): void {
+  if (name === undefined) return;
+  const sibling = Object.hasOwn(siblings, String(name)) ? siblings[String(name)] : undefined;
+  if (sibling === undefined) {
+    const names = Object.keys(siblings).join(", ") || "none";
+    throw new DeclarationError(
+      where,
+      `its ${what} is in ${String(name)}, which is no sibling: there are ${names}`,
+    );
+  }
+  if (!holdsInteger(sibling))
+    throw new DeclarationError(where, `its ${what} is in ${String(name)}, which is no integer`);
+}
+
+/** An integer, or a pointer through which the kernel reads one (`socklen_t *addrlen`). */
+function holdsInteger(type: CType): boolean {
+  if (typeof type === "string") return isScalarName(type);
+  if (typeof type !== "object" || type === null) return false;
+  if ("flags" in type) return true;
+  const pointer = pointerOf(type);
+  return pointer !== null && pointer.direction !== "out" && isScalarName(pointer.to);
+}
