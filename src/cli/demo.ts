@@ -17,7 +17,7 @@ interface Options {
 export const demo: Verb = (program, terminal) => {
   program
     .command("demo")
-    .description("watch clone_with_pids choose pids in three nested namespaces, and fail in every way it can")
+    .description("watch clone_with_pids choose pids in nested namespaces, and be refused")
     .addOption(choice("--arch <arch>", "whose registers and layouts", ["i386", "x86_64", "both"], "both"))
     .addOption(choice("--profile <profile>", "which posting of the RFC", Object.keys(PROFILES), "cwp-v2"))
     .option("--reasons", "say of every refusal how far down the ladder it stands, and what was met")

@@ -16,11 +16,23 @@ export function pad(text: string, width: number, side: "left" | "right" = "right
   return side === "right" ? text + blanks : blanks + text;
 }
 
+/** `text` as one word to {@link wrap}: no line is broken inside it. */
+export function unbroken(text: string): string {
+  return text.replaceAll(" ", NO_BREAK);
+}
+
+/** Stands for a blank no line is broken at, until {@link wrap} puts blanks back. */
+const NO_BREAK = "\u00a0";
+
 /**
  * Breaks a line at blanks so that it fits `width` columns; the lines after the first begin with `hang` blanks.
  * A word longer than a line stays whole.
  */
 export function wrap(text: string, width: number, hang: number): string[] {
+  return brokenAtBlanks(text, width, hang).map((line) => line.replaceAll(NO_BREAK, " "));
+}
+
+function brokenAtBlanks(text: string, width: number, hang: number): string[] {
   if (widthOfText(text) <= width) return [text];
   const lines: string[] = [];
   let line = /^ */.exec(text)?.[0] ?? "";
@@ -35,8 +47,7 @@ export function wrap(text: string, width: number, hang: number): string[] {
     }
     filled = true;
   }
-  lines.push(line);
-  return lines;
+  return [...lines, line];
 }
 
 /** How a table is set. */

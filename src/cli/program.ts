@@ -1,4 +1,5 @@
 import { Command, type ErrorOptions, Help } from "commander";
+import { paintFor } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
 import { unknown, WrongArgument, word } from "./wrong-argument.ts";
 
@@ -23,7 +24,7 @@ export class Program extends Command {
       case "commander.excessArguments":
         return this.tooMany();
       case "commander.missingArgument":
-        return new WrongArgument(`${this.name()} needs ${this.usage().replace("[options] ", "")}`);
+        return this.missing(given);
       case "commander.optionMissingArgument":
         return this.valueMissing(given);
       default:
@@ -31,11 +32,18 @@ export class Program extends Command {
     }
   }
 
+  private missing(name: string): WrongArgument {
+    const argument = this.registeredArguments.find((a) => a.name() === name);
+    return new WrongArgument(`${this.name()} needs <${name}>: ${argument?.description ?? ""}`);
+  }
+
   private tooMany(): WrongArgument {
     const extra = this.args[this.registeredArguments.length] ?? "";
     if (this.commands.length > 0) return unknown("command", extra, this.verbNames());
-    const takes = this.registeredArguments.map((argument) => argument.name()).join(" ") || "no arguments";
-    return new WrongArgument(`unexpected argument ${word(extra)}: ${this.name()} takes ${takes}`);
+    const takes = this.registeredArguments.map((argument) => `<${argument.name()}>`).join(" ");
+    return new WrongArgument(
+      `unexpected argument ${word(extra)}: ${this.name()} takes ${takes === "" ? "options only" : `${takes} only`}`,
+    );
   }
 
   private valueMissing(flags: string): WrongArgument {
@@ -60,11 +68,12 @@ export class Program extends Command {
 
 /** The program without its verbs: name, version, help, and where its output goes. */
 export function makeProgram(version: string, terminal: Terminal): Program {
+  const paint = paintFor(terminal.color);
   const program = new Program("trapgate");
   program
     .description("The user/kernel boundary of Linux, in TypeScript: syscalls on raw guest memory.")
-    .version(version, "--version", "print the version")
-    .helpOption("--help", "print this page")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this page")
     .helpCommand(false)
     .showSuggestionAfterError(false)
     .exitOverride()
@@ -75,7 +84,12 @@ export function makeProgram(version: string, terminal: Terminal): Program {
       getOutHasColors: () => terminal.color,
     })
     .configureHelp({
-      subcommandTerm: (command) => Help.prototype.subcommandTerm(command).replace("[options] ", ""),
+      styleTitle: (title) => paint("heading", title),
+      subcommandTerm: (command) => Help.prototype.subcommandTerm(command).replace(/ ?\[options\]/, ""),
+      optionDescription: ({ description, argChoices, defaultValue }) => {
+        const choices = argChoices === undefined ? "" : `: ${argChoices.join(", ")}`;
+        return description + choices + (typeof defaultValue === "string" ? ` (default ${defaultValue})` : "");
+      },
     });
   return program;
 }

@@ -27,7 +27,7 @@ export async function run(args: readonly string[], version: string, terminal: Te
   for (const verb of VERBS) verb(program, terminal);
   try {
     if (args.length === 0) program.outputHelp();
-    else await program.parseAsync(args, { from: "user" });
+    else await program.parseAsync(args[0] === "help" ? [...args.slice(1), "--help"] : args, { from: "user" });
     return terminal.exitCode;
   } catch (error) {
     if (error instanceof WrongArgument) {

@@ -21,7 +21,7 @@ export function unknown(what: string, given: string, allowed: Iterable<string>):
   if (guess !== null && names.length > SHORT_LIST)
     return new WrongArgument(`${text}: did you mean ${guess}?`);
   const list = names.length > LONG_LIST ? `there are ${names.length}` : `allowed: ${names.join(", ")}`;
-  if (guess === null) return new WrongArgument(`${text}: ${list}`);
+  if (guess === null) return new WrongArgument(`${text} (${list})`);
   return new WrongArgument(`${text}: did you mean ${guess}? (${list})`);
 }
 

@@ -1,5 +1,5 @@
 import { valueText } from "../../kernel/trace/value-text.ts";
-import { fits, pad, table, tableRows, widthOfText, wrap } from "../layout.ts";
+import { fits, pad, table, tableRows, unbroken, widthOfText, wrap } from "../layout.ts";
 import type { Paint } from "../paint.ts";
 import type { CallEvent, ChildEvent, DemoEvent, MemoryEvent, RegistersEvent } from "./events.ts";
 
@@ -115,7 +115,7 @@ export class Page {
     }));
     const holes = dump.holes.map(({ offset, size }) => ({
       offset,
-      row: [at(offset), bytes(offset, size), `+${offset}`, "", "(hole)", `${size} bytes, never read`].map(
+      row: [at(offset), bytes(offset, size), `+${offset}`, "", "(hole)", `${size} bytes, unread`].map(
         (cell, i) => (i === 0 ? cell : paint("hole", cell)),
       ),
     }));
@@ -218,6 +218,7 @@ export class Page {
   /** A trace line, painted: the call's name and the errno stand out. */
   private strace(line: string): string {
     return line
+      .replace(/\{.*\}/, unbroken)
       .replace(/^\w+(?=\()/, (name) => this.paint("name", name))
       .replace(/= -1 (E\w+)/, (_, errno: string) => `= -1 ${this.paint("errno", errno)}`);
   }

@@ -1,4 +1,4 @@
-import { fits, table, tableRows, wrap } from "../layout.ts";
+import { fits, table, tableRows, unbroken, wrap } from "../layout.ts";
 import type { Paint } from "../paint.ts";
 import type { ExplainedNumber, ExplainedStruct, Explanation } from "./explanation.ts";
 
@@ -43,8 +43,9 @@ export class ExplanationPage {
     );
     const facts = [...era, `support: ${support}`].join(", ");
     return [
+      // A parameter is never broken: only commas end a line.
       ...this.wrap(
-        prototype.replace(call, (name) => this.paint("title", name)),
+        prototype.replace(/(?<!,) /g, unbroken).replace(call, (name) => this.paint("title", name)),
         4,
       ),
       ...this.wrap(this.paint("faint", `  ${facts}`), 2),

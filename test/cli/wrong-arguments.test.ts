@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { cli, here } from "./cli.ts";
+
+const CALLS_LISTED = /^trapgate: unknown call \S+ \(allowed: clone, clone_with_pids, .*waitpid\)$/;
+
+/** What is typed, and the one line it is answered with. */
+const WRONG: readonly (readonly [args: readonly string[], message: string | RegExp])[] = [
+  [["dmeo"], "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain)"],
+  [["frobnicate"], "trapgate: unknown command frobnicate (allowed: demo, explain)"],
+  [["--josn"], "trapgate: unknown option --josn (allowed: --version, --help)"],
+  [
+    ["demo", "--josn"],
+    "trapgate: unknown option --josn: did you mean --json? (allowed: --arch, --profile, --reasons, --json, --help)",
+  ],
+  [
+    ["demo", "--arch", "x86"],
+    "trapgate: unknown --arch value x86: did you mean x86_64? (allowed: i386, x86_64, both)",
+  ],
+  [["demo", "--arch=arm64"], "trapgate: unknown --arch value arm64 (allowed: i386, x86_64, both)"],
+  [["demo", "--arch", ""], 'trapgate: unknown --arch value "" (allowed: i386, x86_64, both)'],
+  [["demo", "--arch"], "trapgate: --arch needs a value: i386, x86_64, both"],
+  [
+    ["demo", "--profile", "cwp-v4"],
+    "trapgate: unknown --profile value cwp-v4: did you mean cwp-v2? (allowed: cwp-v2, cwp-v2-newpid, cwp-v3)",
+  ],
+  [["demo", "now"], "trapgate: unexpected argument now: demo takes options only"],
+  [["explain"], "trapgate: explain needs <call>: its name, such as clone_with_pids"],
+  [["explain", "clone_with_pid"], "trapgate: unknown call clone_with_pid: did you mean clone_with_pids?"],
+  [["explain", "CLONE"], "trapgate: unknown call CLONE: did you mean clone?"],
+  [["explain", "wiat4"], "trapgate: unknown call wiat4: did you mean wait4?"],
+  [["explain", "xyzzy"], CALLS_LISTED],
+  [["explain", "__proto__"], CALLS_LISTED],
+  [["explain", ""], CALLS_LISTED],
+  [["explain", "getpid", "getppid"], "trapgate: unexpected argument getppid: explain takes <call> only"],
+  [["explain", "getpid\nrm"], "trapgate: unknown call getpid\\x0arm: did you mean getpid?"],
+  [["explain", "\u001b[31mfork"], /^trapgate: unknown call \\x1b\[31mfork \(allowed: /],
+  [["explain", "--profile", "toString", "fork"], /^trapgate: unknown --profile value toString \(allowed: /],
+];
+
+describe("a wrong argument", () => {
+  test.each(WRONG)("%j", async (args, message) => {
+    const { code, stdout, stderr } = await here(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    if (typeof message === "string") expect(stderr).toBe(`${message}\n`);
+    else expect(stderr.slice(0, -1)).toMatch(message);
+    expect(stderr.split("\n")).toHaveLength(2);
+  });
+
+  test("is told on standard error, and the process exits with 2", async () => {
+    const { code, stdout, stderr } = await cli(["explain", "clone_with_pid"]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toBe("trapgate: unknown call clone_with_pid: did you mean clone_with_pids?\n");
+  });
+
+  test("is told in one short line, whatever it is", async () => {
+    const argument = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc.stringMatching(/^--?[a-z=]{1,9}$/),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(argument, { minLength: 1, maxLength: 3 }), async (args) => {
+        const { code, stderr } = await here(["explain", ...args]);
+        if (code === 0) return;
+        expect(code).toBe(2);
+        expect(stderr).toMatch(/^trapgate: [^\p{Cc}\u2028\u2029]+\n$/u);
+        expect(stderr.length).toBeLessThan(400);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
