@@ -2,7 +2,7 @@ import { checkType } from "./check-type.ts";
 import type { CType } from "./ctype.ts";
 import { DATA_MODELS, LP64 } from "./data-model.ts";
 import { DeclarationError } from "./declaration-error.ts";
-import { checkIdentifier, checkKeys } from "./slips.ts";
+import { checkIdentifier, checkKeys, checkObject, shown } from "./slips.ts";
 import { layoutOf, type StructDecl } from "./struct.ts";
 import type { TypeTable } from "./types.ts";
 
@@ -10,6 +10,7 @@ import type { TypeTable } from "./types.ts";
 export function checkStruct(decl: StructDecl, types: TypeTable): void {
   const where = `struct ${decl.struct}`;
   checkKeys(decl, where, ["struct", "fields", "versions", "packed", "note"]);
+  checkObject(decl.fields, `${where}.fields`, "the fields of a struct");
   const names = Object.keys(decl.fields);
   if (names.length === 0) throw new DeclarationError(where, "has no fields");
   for (const name of names) {
@@ -52,7 +53,7 @@ function checkVersions(decl: StructDecl, where: string, types: TypeTable): void 
   for (const [version, size] of Object.entries(decl.versions ?? {})) {
     const at = `${where}.versions.${version}`;
     if (!Number.isSafeInteger(size) || size <= 0)
-      throw new DeclarationError(at, `${size} is not a size in bytes`);
+      throw new DeclarationError(at, `${shown(size)} is not a size in bytes`);
     const layout = layoutOf(decl, LP64, types);
     const fits = size === layout.size || layout.fields.some((f) => f.offset + f.size === size);
     if (!fits) throw new DeclarationError(at, `no field ends after ${size} bytes under lp64`);

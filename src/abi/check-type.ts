@@ -1,6 +1,6 @@
 import { type CType, isScalarName, pointerOf } from "./ctype.ts";
 import { DeclarationError } from "./declaration-error.ts";
-import { checkKeys } from "./slips.ts";
+import { checkKeys, shown } from "./slips.ts";
 import type { TypeTable } from "./types.ts";
 
 /** Arguments of a call or fields of a struct: what a relation may refer to. */
@@ -21,7 +21,7 @@ export function checkType(type: unknown, where: string, siblings: Siblings, type
     return;
   }
   if (typeof type !== "object" || type === null)
-    throw new DeclarationError(where, `${String(type)} is not a type`);
+    throw new DeclarationError(where, `${shown(type)} is not a type`);
   const t = type as Readonly<Record<string, unknown>>;
   if ("flags" in t) checkFlags(t, where, types);
   else if ("array" in t) checkArray(t, where, siblings, types);
@@ -44,7 +44,7 @@ function checkArray(t: Parts, where: string, siblings: Siblings, types: TypeTabl
   checkKeys(t, where, ["array", "length"]);
   const { length } = t;
   if (!Number.isSafeInteger(length) || (length as number) <= 0 || (length as number) > MAX_LENGTH)
-    throw new DeclarationError(where, `an array of ${String(length)} elements`);
+    throw new DeclarationError(where, `an array of ${shown(length)} elements: at least 1`);
   checkType(t.array, where, siblings, types);
 }
 
@@ -59,8 +59,8 @@ function checkString(t: Parts, where: string, siblings: Siblings): void {
   if (t.string !== "in" && t.string !== "out")
     throw new DeclarationError(where, `a string is in or out, not ${String(t.string)}`);
   if (t.max !== undefined && (!Number.isSafeInteger(t.max) || (t.max as number) <= 0))
-    throw new DeclarationError(where, `a string of at most ${String(t.max)} bytes`);
-  checkRelation(t.size, "size", where, siblings);
+    throw new DeclarationError(where, `a string of at most ${shown(t.max)} bytes: at least 1`);
+  checkRelation(t, "size", where, siblings);
 }
 
 function checkPointer(t: Parts, where: string, siblings: Siblings, types: TypeTable): void {
@@ -76,22 +76,23 @@ function checkPointer(t: Parts, where: string, siblings: Siblings, types: TypeTa
     throw new DeclarationError(where, `optional is true or left out, not ${String(t.optional)}`);
   if (t.count !== undefined && t.size !== undefined)
     throw new DeclarationError(where, "has a count and a size: one of them says how far it goes");
-  checkRelation(t.count, "count", where, siblings);
-  checkRelation(t.size, "size", where, siblings);
+  checkRelation(t, "count", where, siblings);
+  checkRelation(t, "size", where, siblings);
 }
 
-function checkRelation(name: unknown, what: "count" | "size", where: string, siblings: Siblings): void {
+function checkRelation(t: Parts, relation: "count" | "size", where: string, siblings: Siblings): void {
+  const name = t[relation];
   if (name === undefined) return;
   const sibling = Object.hasOwn(siblings, String(name)) ? siblings[String(name)] : undefined;
   if (sibling === undefined) {
     const names = Object.keys(siblings).join(", ") || "none";
     throw new DeclarationError(
       where,
-      `its ${what} is in ${String(name)}, which is no sibling: there are ${names}`,
+      `its ${relation} is in ${String(name)}, which is no sibling: there are ${names}`,
     );
   }
-  if (!holdsInteger(sibling))
-    throw new DeclarationError(where, `its ${what} is in ${String(name)}, which is no integer`);
+  if (sibling === t || !holdsInteger(sibling))
+    throw new DeclarationError(where, `its ${relation} is in ${String(name)}, which is no integer`);
 }
 
 /** An integer, or a pointer through which the kernel reads one (`socklen_t *addrlen`). */

@@ -5,7 +5,7 @@ import { DeclarationError } from "./declaration-error.ts";
 import { expandLadder, type LadderTable } from "./expand-ladder.ts";
 import type { LadderDecl, Rung } from "./ladder.ts";
 import { checkNumbers } from "./numbers.ts";
-import { checkEra, checkIdentifier, checkKeys } from "./slips.ts";
+import { checkEra, checkIdentifier, checkKeys, checkList, checkObject, shown } from "./slips.ts";
 import type { ArgOrder, SyscallDecl } from "./syscall.ts";
 import type { TypeTable } from "./types.ts";
 
@@ -64,7 +64,7 @@ export class CompiledSyscall {
     if (!SUPPORT.includes(decl.support))
       throw new DeclarationError(
         `${name}.support`,
-        `${String(decl.support)} is none of ${SUPPORT.join(", ")}`,
+        `${shown(decl.support)} is none of ${SUPPORT.join(", ")}`,
       );
     if (!Array.isArray(decl.provenance) || decl.provenance.length === 0)
       throw new DeclarationError(`${name}.provenance`, "names no source");
@@ -87,6 +87,7 @@ export class CompiledSyscall {
 }
 
 function describeArgs(decl: SyscallDecl, types: TypeTable): ArgDescriptor[] {
+  checkObject(decl.args, `${decl.name}.args`, "the arguments of a call");
   const args = Object.entries(decl.args);
   if (args.length > MAX_ARGS)
     throw new DeclarationError(`${decl.name}.args`, `${args.length} arguments, at most ${MAX_ARGS} fit`);
@@ -111,6 +112,7 @@ function ordersOf(decl: SyscallDecl): Record<ArgOrder, readonly string[]> {
     const where = `${decl.name}.order.${variant}`;
     if (!ORDERS.includes(variant))
       throw new DeclarationError(where, `no order is called ${variant}: there are ${ORDERS.join(", ")}`);
+    checkList(order, where, "an order of arguments");
     if (order.length !== names.length || !names.every((name) => order.includes(name)))
       throw new DeclarationError(where, `is not a permutation of ${names.join(", ") || "no arguments"}`);
   }

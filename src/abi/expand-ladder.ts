@@ -1,7 +1,7 @@
 import { DeclarationError } from "./declaration-error.ts";
 import { isErrnoName } from "./errno.ts";
 import type { LadderDecl, LadderRow, Rung } from "./ladder.ts";
-import { checkKeys } from "./slips.ts";
+import { checkKeys, checkList, shown } from "./slips.ts";
 
 /** Shared ladders by name. */
 export type LadderTable = ReadonlyMap<string, LadderDecl>;
@@ -12,6 +12,7 @@ export type LadderTable = ReadonlyMap<string, LadderDecl>;
  * @throws DeclarationError for unknown ladders and errnos, circles, malformed rows and ids that stand there twice
  */
 export function expandLadder(rows: readonly LadderRow[], where: string, ladders: LadderTable): Rung[] {
+  checkList(rows, where, "the rungs of a ladder");
   const rungs = rows.flatMap((row, i) => expandRow(row, `${where}[${i}]`, ladders, null, []));
   const seen = new Map<string, Rung>();
   for (const rung of rungs) {
@@ -45,6 +46,7 @@ function expandRow(
     const circle = [...path.slice(path.indexOf(include)), include].join(" → ");
     throw new DeclarationError(where, `a ladder that includes itself: ${circle}`);
   }
+  checkList(ladder.rungs, `ladder ${include}`, "the rungs of a ladder");
   const inside = [...path, include];
   return ladder.rungs.flatMap((r, i) => expandRow(r, `ladder ${include}[${i}]`, ladders, include, inside));
 }
@@ -53,10 +55,10 @@ function readRung(row: readonly unknown[], where: string, from: string | null): 
   const [id, errno, rules, reason] = row;
   if (row.length !== 4) throw new DeclarationError(where, "a rung is [id, errno, rules, reason]");
   if (typeof id !== "string" || !/^[a-z][a-z0-9-]*$/.test(id))
-    throw new DeclarationError(where, `${JSON.stringify(id)} is no rung id: write words-in-lower-case`);
+    throw new DeclarationError(where, `${shown(id)} is no rung id: write words-in-lower-case`);
   const at = `${where} ${id}`;
   if (typeof errno !== "string" || !isErrnoName(errno))
-    throw new DeclarationError(at, `${String(errno)} is not an errno`);
+    throw new DeclarationError(at, `${shown(errno)} is not an errno`);
   const ids = typeof rules === "string" ? [rules] : rules;
   if (!Array.isArray(ids) || !ids.every((rule) => typeof rule === "string"))
     throw new DeclarationError(at, "its rules are a rule id or a list of them");

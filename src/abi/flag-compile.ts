@@ -1,6 +1,6 @@
 import { DeclarationError } from "./declaration-error.ts";
 import type { FlagBit, FlagBitDecl, FlagField, FlagFieldDecl, FlagMask, FlagSetDecl } from "./flags.ts";
-import { checkEra, checkIdentifier } from "./slips.ts";
+import { checkEra, checkIdentifier, checkKeys, checkObject, shown } from "./slips.ts";
 
 /** The parts of a compiled flag set. */
 export interface FlagParts {
@@ -12,6 +12,9 @@ export interface FlagParts {
 export function compileFlags(decl: FlagSetDecl): FlagParts {
   const where = `flagset ${decl.flagset}`;
   checkIdentifier(decl.flagset, where, "the name of a flag set");
+  checkKeys(decl, where, ["flagset", "fields", "bits", "note"]);
+  checkObject(decl.bits, `${where}.bits`, "the bits of a flag set");
+  checkObject(decl.fields ?? {}, `${where}.fields`, "the fields of a flag set");
   const fields: FlagField[] = [];
   for (const [name, field] of Object.entries(decl.fields ?? {})) {
     const compiled = compileField(`${where}.fields.${name}`, name, field);
@@ -42,6 +45,7 @@ function compileField(where: string, name: string, field: FlagFieldDecl): FlagFi
 function compileBit(where: string, name: string, bit: FlagBitDecl): FlagBit {
   checkIdentifier(name, where, "the name of a flag");
   const spec = isMask(bit) ? { mask: bit } : bit;
+  checkKeys(spec, where, ["mask", "since", "until"]);
   const { lo, hi } = wordsOf(where, spec.mask);
   if (!isOneBit(lo, hi)) throw new DeclarationError(where, `${maskText(spec.mask)} is more than one bit`);
   const { since, until } = checkEra(spec, where);
@@ -49,7 +53,7 @@ function compileBit(where: string, name: string, bit: FlagBitDecl): FlagBit {
 }
 
 function isMask(bit: FlagBitDecl): bit is FlagMask {
-  return typeof bit === "number" || Array.isArray(bit);
+  return typeof bit !== "object" || bit === null || Array.isArray(bit);
 }
 
 function wordsOf(where: string, mask: FlagMask): { readonly lo: number; readonly hi: number } {
@@ -73,7 +77,7 @@ function isWord(value: unknown): value is number {
 function maskText(mask: FlagMask): string {
   return typeof mask === "number" && Number.isSafeInteger(mask) && mask > 0
     ? `0x${mask.toString(16)}`
-    : (JSON.stringify(mask) ?? String(mask));
+    : shown(mask);
 }
 
 /** Whether two words hold exactly one bit between them. */

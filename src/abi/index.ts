@@ -43,6 +43,7 @@ export * from "./structs/index.ts";
 export type {
   ArgOrder,
   ArgsOf,
+  CheckedDecl,
   CheckRelations,
   RungsOf,
   SyscallDecl,

@@ -1,5 +1,5 @@
 import { DeclarationError } from "./declaration-error.ts";
-import { checkKeys } from "./slips.ts";
+import { checkKeys, checkObject, shown } from "./slips.ts";
 
 /** The tables trapgate knows by name. `ia32` is the compat table of a 64-bit x86 kernel. */
 export const TABLES = [
@@ -93,11 +93,13 @@ export function numbersIn(numbers: Numbers, table: TableId): Set<number> {
 
 /** Checks the numbers of a declaration. @throws DeclarationError */
 export function checkNumbers(numbers: Numbers, where: string): void {
+  checkObject(numbers, where, "the numbers of a call");
   checkKeys(numbers, where, TABLES);
   for (const [table, spec] of Object.entries(numbers)) {
     const at = `${where}.${table}`;
     if (typeof spec === "object" && spec !== null && "profiles" in spec) {
       checkKeys(spec, at, ["profiles"]);
+      checkObject(spec.profiles, at, "the profiles of a table");
       for (const [profile, own] of Object.entries(spec.profiles)) checkPlain(own, `${at}.${profile}`);
     } else checkPlain(spec, at);
   }
@@ -125,6 +127,6 @@ function checkNumber(nr: unknown, where: string): void {
   if (Number.isInteger(nr) && (nr as number) >= 0 && (nr as number) <= MAX_SYSCALL_NUMBER) return;
   throw new DeclarationError(
     where,
-    `${String(nr)} is no syscall number: an integer from 0 to ${MAX_SYSCALL_NUMBER}`,
+    `${shown(nr)} is no syscall number: an integer from 0 to ${MAX_SYSCALL_NUMBER}`,
   );
 }

@@ -5,10 +5,24 @@ import { kernelVersion } from "./version.ts";
 export function checkIdentifier(name: unknown, where: string, what: string): void {
   // Beside being unwritable in C, a name of digits would be sorted before its siblings by the language itself.
   if (typeof name === "string" && /^[A-Za-z_]\w*$/.test(name)) return;
-  throw new DeclarationError(
-    where,
-    `${JSON.stringify(name) ?? String(name)} is not ${what}: write a C identifier`,
-  );
+  throw new DeclarationError(where, `${shown(name)} is not ${what}: write a C identifier`);
+}
+
+/** Shows a value in a message as a program would write it. */
+export function shown(value: unknown): string {
+  if (typeof value === "number" || value === undefined) return String(value);
+  return JSON.stringify(value) ?? String(value);
+}
+
+/** Refuses what is not a plain object, such as a part that was forgotten. @param what "the arguments of a call" */
+export function checkObject(value: unknown, where: string, what: string): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  throw new DeclarationError(where, `${shown(value)} stands for ${what}`);
+}
+
+/** Refuses what is not a list. @param what "the rungs of a ladder" */
+export function checkList(value: unknown, where: string, what: string): void {
+  if (!Array.isArray(value)) throw new DeclarationError(where, `${shown(value)} stands for ${what}`);
 }
 
 /** Refuses a key the declaration language does not know, which is mostly a spelling mistake. */

@@ -145,7 +145,8 @@ function shapeOf(
   }
   if ("flags" in type) return shapeOf(type.of, model, types, where, inner);
   if ("array" in type) {
-    if (!(type.length > 0)) throw new DeclarationError(where, `an array of ${type.length} elements`);
+    if (!(type.length > 0))
+      throw new DeclarationError(where, `an array of ${type.length} elements: at least 1`);
     const element = shapeOf(type.array, model, types, where, inner);
     const size = element.size * type.length;
     return { size, align: element.align, width: 0, signed: false, element, length: type.length };

@@ -78,19 +78,38 @@ export type RungsOf<
   Ladders = Readonly<Record<string, LadderDecl>>,
 > = RungIn<D["ladder"], Ladders>;
 
-type Siblings<T> = Extract<T, string>;
+/** The arguments a relation may name: integers, and pointers through which the kernel reads one. */
+type IntegerNames<Args> = {
+  [N in keyof Args]: Args[N] extends
+    | ScalarName
+    | { readonly flags: string }
+    | { readonly in: ScalarName }
+    | { readonly inout: ScalarName }
+    ? N
+    : never;
+}[keyof Args];
 
-type CheckedType<T, Names extends string> = T extends { readonly count: infer C }
-  ? C extends Names
-    ? T
-    : { readonly __error: "count names no sibling"; readonly count: Names }
-  : T extends { readonly size: infer S }
-    ? S extends Names
-      ? T
-      : { readonly __error: "size names no sibling"; readonly size: Names }
-    : T;
+type CheckedRelation<T, Relation extends "count" | "size", Names> = T extends {
+  readonly [R in Relation]: infer Name;
+}
+  ? Name extends Names
+    ? unknown
+    : { readonly [R in Relation]: Names }
+  : unknown;
 
-/** A declaration whose relations name arguments of its own; anything else does not compile. */
-export type CheckRelations<D extends SyscallDecl> = D & {
-  readonly args: { readonly [N in keyof D["args"]]: CheckedType<D["args"][N], Siblings<keyof D["args"]>> };
+/**
+ * What a declaration must look like for its relations (`count`, `size`, `order`) to name arguments of its own; meant
+ * as a parameter's type, `decl: D & CheckRelations<D>`, so that a slip does not compile.
+ */
+export type CheckRelations<D extends SyscallDecl> = {
+  readonly args: {
+    readonly [N in keyof D["args"]]: CheckedRelation<D["args"][N], "count", IntegerNames<D["args"]>> &
+      CheckedRelation<D["args"][N], "size", IntegerNames<D["args"]>>;
+  };
+  readonly order?: Readonly<
+    Partial<Record<Exclude<ArgOrder, "default">, readonly (keyof D["args"] & string)[]>>
+  >;
 };
+
+/** A declaration whose relations have been checked by the compiler. */
+export type CheckedDecl<D extends SyscallDecl> = D & CheckRelations<D>;
