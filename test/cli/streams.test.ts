@@ -14,6 +14,7 @@ describe("colour", () => {
     ["a terminal, NODE_DISABLE_COLORS=1", true, { NODE_DISABLE_COLORS: "1" }, false],
     ["a pipe, FORCE_COLOR=1", false, { FORCE_COLOR: "1" }, true],
     ["a terminal, FORCE_COLOR=0", true, { FORCE_COLOR: "0" }, false],
+    ["a pipe, FORCE_COLOR set to nothing", false, { FORCE_COLOR: "" }, true],
     ["FORCE_COLOR wins over NO_COLOR", false, { FORCE_COLOR: "1", NO_COLOR: "1" }, true],
   ])("%s", (_, isTTY, env, wanted) => {
     expect(wantsColor({ isTTY }, env)).toBe(wanted);

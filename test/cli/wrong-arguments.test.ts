@@ -35,6 +35,7 @@ const WRONG: readonly (readonly [args: readonly string[], message: string | RegE
   [["explain", "getpid", "getppid"], "trapgate: unexpected argument getppid: explain takes <call> only"],
   [["explain", "getpid\nrm"], "trapgate: unknown call getpid\\x0arm: did you mean getpid?"],
   [["explain", "\u001b[31mfork"], /^trapgate: unknown call \\x1b\[31mfork \(allowed: /],
+  [["demo", "x".repeat(1000)], `trapgate: unexpected argument ${"x".repeat(60)}...: demo takes options only`],
   [["explain", "--profile", "toString", "fork"], /^trapgate: unknown --profile value toString \(allowed: /],
 ];
 
