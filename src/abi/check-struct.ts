@@ -2,7 +2,7 @@ import { checkType } from "./check-type.ts";
 import type { CType } from "./ctype.ts";
 import { DATA_MODELS, LP64 } from "./data-model.ts";
 import { DeclarationError } from "./declaration-error.ts";
-import { checkIdentifier, checkKeys, checkObject, shown } from "./slips.ts";
+import { checkIdentifier, checkKeys, checkObject, checkTexts, shown } from "./slips.ts";
 import { layoutOf, type StructDecl } from "./struct.ts";
 import type { TypeTable } from "./types.ts";
 
@@ -17,6 +17,8 @@ export function checkStruct(decl: StructDecl, types: TypeTable): void {
     checkIdentifier(name, `${where}.${name}`, "the name of a field");
     checkType(decl.fields[name], `${where}.${name}`, decl.fields, types);
   }
+  checkTexts(decl.packed ?? [], `${where}.packed`, "data models");
+  checkObject(decl.versions ?? {}, `${where}.versions`, "the sizes of a struct");
   for (const model of decl.packed ?? []) {
     if (!Object.hasOwn(DATA_MODELS, model)) {
       const known = Object.keys(DATA_MODELS).join(", ");

@@ -1,6 +1,6 @@
 import { type CType, isScalarName, pointerOf } from "./ctype.ts";
 import { DeclarationError } from "./declaration-error.ts";
-import { checkKeys, shown } from "./slips.ts";
+import { checkKeys, named, shown } from "./slips.ts";
 import type { TypeTable } from "./types.ts";
 
 /** Arguments of a call or fields of a struct: what a relation may refer to. */
@@ -34,10 +34,10 @@ type Parts = Readonly<Record<string, unknown>>;
 
 function checkFlags(t: Parts, where: string, types: TypeTable): void {
   checkKeys(t, where, ["flags", "of"]);
-  if (types.flags(String(t.flags)) === undefined)
-    throw new DeclarationError(where, `no flag set is called ${String(t.flags)}`);
+  if (types.flags(named(t.flags)) === undefined)
+    throw new DeclarationError(where, `no flag set is called ${named(t.flags)}`);
   if (!isScalarName(t.of))
-    throw new DeclarationError(where, `flags of ${String(t.of)}, which is not a scalar type`);
+    throw new DeclarationError(where, `flags of ${named(t.of)}, which is not a scalar type`);
 }
 
 function checkArray(t: Parts, where: string, siblings: Siblings, types: TypeTable): void {
@@ -50,14 +50,14 @@ function checkArray(t: Parts, where: string, siblings: Siblings, types: TypeTabl
 
 function checkInline(t: Parts, where: string, types: TypeTable): void {
   checkKeys(t, where, ["struct"]);
-  if (types.struct(String(t.struct)) === undefined)
-    throw new DeclarationError(where, `no struct is called ${String(t.struct)}`);
+  if (types.struct(named(t.struct)) === undefined)
+    throw new DeclarationError(where, `no struct is called ${named(t.struct)}`);
 }
 
 function checkString(t: Parts, where: string, siblings: Siblings): void {
   checkKeys(t, where, ["string", "max", "size"]);
   if (t.string !== "in" && t.string !== "out")
-    throw new DeclarationError(where, `a string is in or out, not ${String(t.string)}`);
+    throw new DeclarationError(where, `a string is in or out, not ${named(t.string)}`);
   if (t.max !== undefined && (!Number.isSafeInteger(t.max) || (t.max as number) <= 0))
     throw new DeclarationError(where, `a string of at most ${shown(t.max)} bytes: at least 1`);
   checkRelation(t, "size", where, siblings);
@@ -70,10 +70,10 @@ function checkPointer(t: Parts, where: string, siblings: Siblings, types: TypeTa
     throw new DeclarationError(where, "is not a type: a pointer has one of in, out, inout");
   checkKeys(t, where, [direction, "optional", "count", "size"]);
   const to = t[direction];
-  if (!isScalarName(to) && types.struct(String(to)) === undefined)
-    throw new DeclarationError(where, `points at ${String(to)}, which is neither a scalar type nor a struct`);
+  if (!isScalarName(to) && types.struct(named(to)) === undefined)
+    throw new DeclarationError(where, `points at ${named(to)}, which is neither a scalar type nor a struct`);
   if (t.optional !== undefined && t.optional !== true)
-    throw new DeclarationError(where, `optional is true or left out, not ${String(t.optional)}`);
+    throw new DeclarationError(where, `optional is true or left out, not ${named(t.optional)}`);
   if (t.count !== undefined && t.size !== undefined)
     throw new DeclarationError(where, "has a count and a size: one of them says how far it goes");
   checkRelation(t, "count", where, siblings);
@@ -83,16 +83,16 @@ function checkPointer(t: Parts, where: string, siblings: Siblings, types: TypeTa
 function checkRelation(t: Parts, relation: "count" | "size", where: string, siblings: Siblings): void {
   const name = t[relation];
   if (name === undefined) return;
-  const sibling = Object.hasOwn(siblings, String(name)) ? siblings[String(name)] : undefined;
+  const sibling = Object.hasOwn(siblings, named(name)) ? siblings[named(name)] : undefined;
   if (sibling === undefined) {
     const names = Object.keys(siblings).join(", ") || "none";
     throw new DeclarationError(
       where,
-      `its ${relation} is in ${String(name)}, which is no sibling: there are ${names}`,
+      `its ${relation} is in ${named(name)}, which is no sibling: there are ${names}`,
     );
   }
   if (sibling === t || !holdsInteger(sibling))
-    throw new DeclarationError(where, `its ${relation} is in ${String(name)}, which is no integer`);
+    throw new DeclarationError(where, `its ${relation} is in ${named(name)}, which is no integer`);
 }
 
 /** An integer, or a pointer through which the kernel reads one (`socklen_t *addrlen`). */

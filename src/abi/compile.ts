@@ -5,7 +5,16 @@ import { DeclarationError } from "./declaration-error.ts";
 import { expandLadder, type LadderTable } from "./expand-ladder.ts";
 import type { LadderDecl, Rung } from "./ladder.ts";
 import { checkNumbers } from "./numbers.ts";
-import { checkEra, checkIdentifier, checkKeys, checkList, checkObject, shown } from "./slips.ts";
+import {
+  checkEra,
+  checkIdentifier,
+  checkKeys,
+  checkList,
+  checkObject,
+  checkTexts,
+  named,
+  shown,
+} from "./slips.ts";
 import type { ArgOrder, SyscallDecl } from "./syscall.ts";
 import type { TypeTable } from "./types.ts";
 
@@ -46,8 +55,9 @@ export class CompiledSyscall {
 
   /** @throws DeclarationError saying what is wrong, and where */
   constructor(decl: SyscallDecl, types: TypeTable, ladders: LadderTable) {
+    checkObject(decl, "a call", "a declaration");
     const { name } = decl;
-    checkIdentifier(name, String(name), "the name of a call");
+    checkIdentifier(name, named(name), "the name of a call");
     checkKeys(decl, name, KEYS);
     const { since, until } = checkEra(decl, name);
     checkNumbers(decl.numbers, `${name}.numbers`);
@@ -66,8 +76,9 @@ export class CompiledSyscall {
         `${name}.support`,
         `${shown(decl.support)} is none of ${SUPPORT.join(", ")}`,
       );
-    if (!Array.isArray(decl.provenance) || decl.provenance.length === 0)
-      throw new DeclarationError(`${name}.provenance`, "names no source");
+    checkTexts(decl.effects ?? [], `${name}.effects`, "the effects of a call");
+    checkTexts(decl.provenance, `${name}.provenance`, "the sources of a call");
+    if (decl.provenance.length === 0) throw new DeclarationError(`${name}.provenance`, "names no source");
   }
 
   /** A rung by id; undefined when the call does not declare it. */
@@ -108,6 +119,7 @@ function checkWord(type: CType, where: string, siblings: SyscallDecl["args"], ty
 
 function ordersOf(decl: SyscallDecl): Record<ArgOrder, readonly string[]> {
   const names = Object.keys(decl.args);
+  checkObject(decl.order ?? {}, `${decl.name}.order`, "the orders of a call's arguments");
   for (const [variant, order] of Object.entries(decl.order ?? {})) {
     const where = `${decl.name}.order.${variant}`;
     if (!ORDERS.includes(variant))

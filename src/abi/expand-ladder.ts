@@ -1,7 +1,7 @@
 import { DeclarationError } from "./declaration-error.ts";
 import { isErrnoName } from "./errno.ts";
 import type { LadderDecl, LadderRow, Rung } from "./ladder.ts";
-import { checkKeys, checkList, shown } from "./slips.ts";
+import { checkKeys, checkList, named, shown } from "./slips.ts";
 
 /** Shared ladders by name. */
 export type LadderTable = ReadonlyMap<string, LadderDecl>;
@@ -41,7 +41,7 @@ function expandRow(
   checkKeys(row, where, ["include"]);
   const { include } = row;
   const ladder = ladders.get(include);
-  if (ladder === undefined) throw new DeclarationError(where, `no ladder is called ${include}`);
+  if (ladder === undefined) throw new DeclarationError(where, `no ladder is called ${named(include)}`);
   if (path.includes(include)) {
     const circle = [...path.slice(path.indexOf(include)), include].join(" → ");
     throw new DeclarationError(where, `a ladder that includes itself: ${circle}`);

@@ -1,6 +1,6 @@
 import { DeclarationError } from "./declaration-error.ts";
 import type { FlagBit, FlagBitDecl, FlagField, FlagFieldDecl, FlagMask, FlagSetDecl } from "./flags.ts";
-import { checkEra, checkIdentifier, checkKeys, checkObject, shown } from "./slips.ts";
+import { checkEra, checkIdentifier, checkKeys, checkObject, named, shown } from "./slips.ts";
 
 /** The parts of a compiled flag set. */
 export interface FlagParts {
@@ -10,7 +10,7 @@ export interface FlagParts {
 
 /** Checks a flag set declaration and splits its masks into words. @throws DeclarationError */
 export function compileFlags(decl: FlagSetDecl): FlagParts {
-  const where = `flagset ${decl.flagset}`;
+  const where = `flagset ${named(decl.flagset)}`;
   checkIdentifier(decl.flagset, where, "the name of a flag set");
   checkKeys(decl, where, ["flagset", "fields", "bits", "note"]);
   checkObject(decl.bits, `${where}.bits`, "the bits of a flag set");
@@ -37,8 +37,9 @@ function compileField(where: string, name: string, field: FlagFieldDecl): FlagFi
   const mask = typeof field === "number" ? field : field.mask;
   const role = typeof field === "number" ? null : (field.role ?? null);
   if (!Number.isSafeInteger(mask) || mask <= 0 || mask > 0xffff_ffff)
-    throw new DeclarationError(where, `${mask} is not a mask of the low 32 bits`);
-  if (role !== null && role !== "signal") throw new DeclarationError(where, `no role is called ${role}`);
+    throw new DeclarationError(where, `${shown(mask)} is not a mask of the low 32 bits`);
+  if (role !== null && role !== "signal")
+    throw new DeclarationError(where, `no role is called ${named(role)}`);
   return { name, mask: mask >>> 0, role };
 }
 

@@ -5,7 +5,7 @@ import type { FlagSetDecl } from "./flags.ts";
 import type { LadderDecl } from "./ladder.ts";
 import { NumberClaims } from "./number-claims.ts";
 import { type ResolvedNumber, resolveNumber, type TableId } from "./numbers.ts";
-import { checkKeys } from "./slips.ts";
+import { checkIdentifier, checkKeys, checkObject, named } from "./slips.ts";
 import type { StructDecl } from "./struct.ts";
 import type { SyscallDecl } from "./syscall.ts";
 import { Types } from "./types.ts";
@@ -60,8 +60,10 @@ export class Registry {
   constructor(parts: RegistryParts = {}) {
     this.types = new Types(parts.structs, parts.flagsets);
     for (const decl of parts.ladders ?? []) {
+      checkObject(decl, "a ladder", "a declaration");
+      checkIdentifier(decl.ladder, `ladder ${named(decl.ladder)}`, "the name of a ladder");
       if (this.ladders.has(decl.ladder))
-        throw new DeclarationError(`ladder ${decl.ladder}`, "a ladder of that name exists");
+        throw new DeclarationError(`ladder ${named(decl.ladder)}`, "a ladder of that name exists");
       this.ladders.set(decl.ladder, decl);
     }
     for (const [name, decl] of this.ladders) {

@@ -14,6 +14,11 @@ export function shown(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
+/** A name as it is; anything else as {@link shown}. */
+export function named(value: unknown): string {
+  return typeof value === "string" ? value : shown(value);
+}
+
 /** Refuses what is not a plain object, such as a part that was forgotten. @param what "the arguments of a call" */
 export function checkObject(value: unknown, where: string, what: string): void {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
@@ -23,6 +28,13 @@ export function checkObject(value: unknown, where: string, what: string): void {
 /** Refuses what is not a list. @param what "the rungs of a ladder" */
 export function checkList(value: unknown, where: string, what: string): void {
   if (!Array.isArray(value)) throw new DeclarationError(where, `${shown(value)} stands for ${what}`);
+}
+
+/** Refuses what is not a list of texts. */
+export function checkTexts(value: unknown, where: string, what: string): void {
+  checkList(value, where, what);
+  const stranger = (value as readonly unknown[]).find((text) => typeof text !== "string");
+  if (stranger !== undefined) throw new DeclarationError(where, `${shown(stranger)} stands among ${what}`);
 }
 
 /** Refuses a key the declaration language does not know, which is mostly a spelling mistake. */

@@ -2,7 +2,7 @@ import { checkStruct } from "./check-struct.ts";
 import { isScalarName } from "./ctype.ts";
 import { DeclarationError } from "./declaration-error.ts";
 import { FlagSet, type FlagSetDecl } from "./flags.ts";
-import { checkIdentifier } from "./slips.ts";
+import { checkIdentifier, checkObject, named } from "./slips.ts";
 import type { StructDecl, StructLookup } from "./struct.ts";
 
 /** Structs and flag sets by name: what declarations refer to. */
@@ -21,12 +21,14 @@ export class Types implements TypeTable {
   /** @throws DeclarationError for the first wrong declaration */
   constructor(structs: Iterable<StructDecl> = [], flagsets: Iterable<FlagSetDecl> = []) {
     for (const decl of flagsets) {
+      checkObject(decl, "a flag set", "a declaration");
       if (this.sets.has(decl.flagset))
-        throw new DeclarationError(`flagset ${decl.flagset}`, "a flag set of that name exists");
+        throw new DeclarationError(`flagset ${named(decl.flagset)}`, "a flag set of that name exists");
       this.sets.set(decl.flagset, new FlagSet(decl));
     }
     for (const decl of structs) {
-      const where = `struct ${decl.struct}`;
+      checkObject(decl, "a struct", "a declaration");
+      const where = `struct ${named(decl.struct)}`;
       if (this.structs.has(decl.struct)) throw new DeclarationError(where, "a struct of that name exists");
       if (isScalarName(decl.struct)) throw new DeclarationError(where, "is the name of a scalar type");
       checkIdentifier(decl.struct, where, "the name of a struct");

@@ -4,7 +4,7 @@
  * @throws RangeError for any other text
  */
 export function kernelVersion(text: string): number {
-  const match = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(text);
+  const match = typeof text === "string" ? /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(text) : null;
   if (match === null)
     throw new RangeError(`${JSON.stringify(text)} is not a kernel version such as 2.6.30 or 5.3`);
   return Number(match[1]) * 1_000_000 + Number(match[2]) * 1_000 + Number(match[3] ?? 0);
