@@ -92,7 +92,7 @@ export function boot(options: BootOptions = {}): Machine {
     makeIdle,
   );
   machine.init = makeInit(machine, arch === "i386" ? 32 : (options.bits ?? 64));
-  if (options.trace !== undefined) machine.tracer = new Tracer(options.trace);
+  if (options.trace !== undefined) machine.tracer = new Tracer(options.trace, { types: registry.types, kernel: kernelVersion(profile.kernel) });
   return machine;
 }
 

@@ -4,7 +4,7 @@ import type { EntryPath } from "../arch/entry.ts";
 import type { Handler, TableRow } from "./call.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
-import { BLOCKED, isRestart, NO_RETURN, type Result } from "./outcome.ts";
+import { BLOCKED, isRestart, NO_RETURN, RESTART_SYS, type Result } from "./outcome.ts";
 import { deliverSignals } from "./signal/deliver.ts";
 import { hasPendingSignal } from "./signal/pending.ts";
 import type { Task } from "./task/task.ts";
@@ -57,7 +57,10 @@ export class Gate {
     this.k.row = blocked.row;
     task.blocked = null;
     task.state = "running";
-    this.complete(task, this.call(blocked.resume as Handler, blocked.state as never));
+    const result = this.call(blocked.resume as Handler, blocked.state as never);
+    // Not yet: it waits on as it did.
+    if (result === BLOCKED) task.blocked ??= blocked;
+    this.complete(task, result);
   }
 
   /** Delivers the signals of a task in user mode. */
@@ -108,7 +111,10 @@ export class Gate {
     }
     if (result === NO_RETURN) return;
     if (isRestart(result)) {
-      this.machine.tracer?.exit(task, { kind: "restart", code: "ERESTARTNOINTR" });
+      this.machine.tracer?.exit(task, {
+        kind: "restart",
+        code: result === RESTART_SYS ? "ERESTARTSYS" : "ERESTARTNOINTR",
+      });
       this.restart(task, this.k.path);
       return;
     }

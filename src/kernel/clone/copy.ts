@@ -94,5 +94,6 @@ export function copyMm(f: Fork): Result {
   }
   if (!f.k.allocate("mm_struct")) return f.k.fail("copy-no-memory");
   f.mm = mm.fork();
+  f.mm.users = 1;
   return 0;
 }
