@@ -16,12 +16,12 @@ export function pad(text: string, width: number, side: "left" | "right" = "right
   return side === "right" ? text + blanks : blanks + text;
 }
 
-/** `text` as one word to {@link wrap}: no line is broken inside it. */
+/** `text` as one word: {@link wrap} and {@link table} break no line inside it. */
 export function unbroken(text: string): string {
   return text.replaceAll(" ", NO_BREAK);
 }
 
-/** Stands for a blank no line is broken at, until {@link wrap} puts blanks back. */
+/** Stands for a blank no line is broken at, until blanks are put back. */
 const NO_BREAK = "\u00a0";
 
 /**
@@ -29,7 +29,11 @@ const NO_BREAK = "\u00a0";
  * A word longer than a line stays whole.
  */
 export function wrap(text: string, width: number, hang: number): string[] {
-  return brokenAtBlanks(text, width, hang).map((line) => line.replaceAll(NO_BREAK, " "));
+  return brokenAtBlanks(text, width, hang).map(blanksBack);
+}
+
+function blanksBack(line: string): string {
+  return line.replaceAll(NO_BREAK, " ");
 }
 
 function brokenAtBlanks(text: string, width: number, hang: number): string[] {
@@ -81,9 +85,15 @@ export function tableRows(rows: readonly (readonly string[])[], options: TableOp
   };
   return rows.map((row) => {
     const line = join(row);
-    if (widthOfText(line) <= width || row.length < columns) return [line];
-    const [first = "", ...more] = wrap(row[columns - 1] ?? "", Math.max(NARROWEST_COLUMN, width - hang), 0);
-    return [join([...row.slice(0, -1), first]), ...more.map((part) => " ".repeat(hang) + part)];
+    if (widthOfText(line) <= width || row.length < columns) return [blanksBack(line)];
+    const [first = "", ...more] = brokenAtBlanks(
+      row[columns - 1] ?? "",
+      Math.max(NARROWEST_COLUMN, width - hang),
+      0,
+    );
+    return [join([...row.slice(0, -1), first]), ...more.map((part) => " ".repeat(hang) + part)].map(
+      blanksBack,
+    );
   });
 }
 

@@ -53,10 +53,11 @@ describe("pages", () => {
     }
   });
 
-  test("no line ends with a blank", async () => {
+  test("no line ends with a blank, and blanks are plain ones", async () => {
     for (const args of [["demo"], ["explain", "clone_with_pids"], ["explain", "getpid"]]) {
       const { stdout } = await here(args);
       expect(linesOf(stdout).filter((line) => line !== line.trimEnd())).toEqual([]);
+      expect(stdout).not.toMatch(/[^\S \n]/);
     }
   });
 });

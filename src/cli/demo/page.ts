@@ -195,7 +195,8 @@ export class Page {
     if (call.errno === undefined) {
       const line = `  ${this.strace(call.line)}`;
       const withRule = `${line}   ${paint("rule", call.rule ?? "")}`;
-      return this.wrap(widthOfText(withRule) <= this.columns ? withRule : line, 4);
+      const tight = widthOfText(withRule) > this.columns && widthOfText(line) <= this.columns;
+      return this.wrap(tight ? line : withRule, 6);
     }
     const rung =
       call.rung === undefined ? "" : `${paint("rule", call.rule ?? "")} ${call.rung}: ${call.reason}`;
@@ -215,10 +216,10 @@ export class Page {
     return about + rung + access;
   }
 
-  /** A trace line, painted: the call's name and the errno stand out. */
+  /** A trace line, painted: the call's name and the errno stand out. Structs and the outcome are never broken. */
   private strace(line: string): string {
     return line
-      .replace(/\{.*\}/, unbroken)
+      .replace(/\{.*|\) = .*/, unbroken)
       .replace(/^\w+(?=\()/, (name) => this.paint("name", name))
       .replace(/= -1 (E\w+)/, (_, errno: string) => `= -1 ${this.paint("errno", errno)}`);
   }
