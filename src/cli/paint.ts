@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 
 /** What a piece of a page is. */
-export type Ink = "title" | "heading" | "name" | "number" | "errno" | "rule" | "hole" | "faint";
+type Ink = "title" | "heading" | "name" | "number" | "errno" | "rule" | "hole" | "faint";
 
 const FORMATS = {
   title: ["bold", "cyan"],

@@ -51,7 +51,7 @@ export interface MemoryEvent {
 }
 
 /** A named piece of a {@link MemoryEvent}. */
-export interface MemoryField {
+interface MemoryField {
   readonly name: string;
   readonly type: string;
   readonly offset: number;

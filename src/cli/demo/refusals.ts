@@ -17,9 +17,8 @@ export function* refusals(stage: Stage, caller: Guest, page: number): Generator<
   yield call("efault-set", "the set's last bytes are not mapped", halfMappedSet(stage, caller, page));
   yield call("einval-negative-count", "a count of -1", place(FREE, { count: -1 }));
   yield call("einval-too-many", "four numbers, three levels", place([0, ...FREE]));
-  // The first allocation is for the set, the second for the numbers.
-  const plan = new FaultPlan().failAllocation("2", "kalloc");
-  yield stage.inject(plan, () => call("enomem", "the kernel's second allocation fails", place(FREE)));
+  const plan = new FaultPlan().failAllocation("1", "kalloc");
+  yield stage.inject(plan, () => call("enomem", "the kernel finds no memory for the numbers", place(FREE)));
   yield call("efault-array", "the array is not mapped", place(FREE, { array: unmapped(caller) }));
   yield unprivileged(caller, () => call("eperm", "the caller has dropped CAP_SYS_ADMIN", place(FREE)));
   yield call("einval-negative-pid", "a number below 0", place([0, 78, -5]));

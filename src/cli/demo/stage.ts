@@ -13,7 +13,7 @@ import type { Arch, BootEvent, CallEvent, NamespaceEvent, RegistersEvent } from 
 const OLD_STACK_BYTE = 0xcc;
 
 /** Where the set lies behind the array, so that both stand in one short dump. */
-export const SET_OFFSET = 0x10;
+const SET_OFFSET = 0x10;
 
 /** Arguments of a call by name; those left out are 0. */
 type Arguments = Readonly<Record<string, Word>>;

@@ -31,7 +31,7 @@ export interface ExplainedArgument {
 }
 
 /** The result: its type, and its register by entry path. */
-export interface ExplainedReturn {
+interface ExplainedReturn {
   readonly type: string;
   readonly places: Readonly<Record<string, string>>;
 }
