@@ -34,6 +34,8 @@ export interface Call<R extends string = string> {
   failWith(rung: R, errno: ErrnoName): Result;
   /** Kernel scratch memory of `bytes`, gone when the call ends; 0 when there is none. */
   kalloc(bytes: number): number;
+  /** A local variable of `bytes` on the kernel stack, gone when the call ends; it is always there. */
+  kstack(bytes: number): number;
   /** The layout of a struct as the caller's ABI sees it. */
   layout(struct: StructDecl): StructLayout;
   /** Argument `name` as the raw register word. */

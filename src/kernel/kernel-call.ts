@@ -66,6 +66,10 @@ export class KernelCall implements Call {
     return this.machine.pool.kalloc(bytes);
   }
 
+  kstack(bytes: number): number {
+    return this.machine.pool.kstack(bytes);
+  }
+
   layout(struct: StructDecl): StructLayout {
     return layoutOf(struct, this.path.model, this.machine.registry.types);
   }

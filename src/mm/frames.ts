@@ -9,6 +9,8 @@ const WASM_PAGE = 65_536;
 /** The first 16 bytes of kernel memory, which kalloc leaves alone: words that straddle two user pages. */
 export const KERNEL_RESERVED_AT: number = PAGE_SIZE;
 const RESERVED = 16;
+const STACK_AT = KERNEL_RESERVED_AT + RESERVED;
+const STACK_BYTES = 1024;
 
 /** The size of a pool. */
 export interface FramePoolOptions {
@@ -41,6 +43,7 @@ export class FramePool {
   private readonly kernelStart: number;
   private readonly kernelEnd: number;
   private kernelNext: number;
+  private stackNext: number = STACK_AT;
   private readonly counts: Uint32Array;
   private readonly freed: number[] = [];
   private untouched: number;
@@ -59,7 +62,7 @@ export class FramePool {
     this.u32 = new Uint32Array(this.memory.buffer);
     this.view = new DataView(this.memory.buffer);
     this.ops = memoryOps(this.memory);
-    this.kernelStart = KERNEL_RESERVED_AT + RESERVED;
+    this.kernelStart = STACK_AT + STACK_BYTES;
     this.kernelEnd = this.first * PAGE_SIZE;
     this.kernelNext = this.kernelStart;
     this.counts = new Uint32Array(this.first + this.limit);
@@ -127,9 +130,24 @@ export class FramePool {
     return at;
   }
 
-  /** Gives all kernel scratch memory back: the end of a call. */
+  /**
+   * Room on the kernel stack, for what a handler has as a local variable: the offset of `bytes` bytes, 16-aligned, good
+   * until {@link kreset}. It is no allocation, so no plan can refuse it.
+   * @throws RangeError when the stack, 1 KiB, is full: a defect of the handler
+   */
+  kstack(bytes: number): number {
+    const at = this.stackNext;
+    const next = at + ((bytes + 15) & ~15);
+    if (next > STACK_AT + STACK_BYTES) throw new RangeError(`no ${bytes} bytes are left on the kernel stack`);
+    this.stackNext = next;
+    if (this.poison !== null) this.fill(at, this.poison, bytes);
+    return at;
+  }
+
+  /** Gives all kernel scratch memory and the stack back: the end of a call. */
   kreset(): void {
     this.kernelNext = this.kernelStart;
+    this.stackNext = STACK_AT;
   }
 }
 

@@ -43,8 +43,8 @@ function setFsBase(f: Fork, word: Word64): Result {
 function setThreadArea(f: Fork, word: Word64): Result {
   const { k } = f;
   const layout = k.layout(user_desc);
-  const at = k.kalloc(layout.size);
-  if (at === 0 || k.uaccess.copyFromUser(at, userPtr(addressOf(word.lo, 0)), layout.size) !== 0) {
+  const at = k.kstack(layout.size);
+  if (k.uaccess.copyFromUser(at, userPtr(addressOf(word.lo, 0)), layout.size) !== 0) {
     return k.fail("tls-unreadable");
   }
   const [first, last] = k.profile.tlsEntries[k.path.kernel];

@@ -28,8 +28,7 @@ export function copyTargetPids(
 ): Result {
   if (set === 0) return 0;
   const layout = k.layout(target_pid_set);
-  const kset = k.kalloc(layout.size);
-  if (kset === 0) return k.fail("array-no-memory");
+  const kset = k.kstack(layout.size);
   if (k.uaccess.copyFromUser(kset, set, layout.size) !== 0) return k.fail("set-unreadable");
 
   const asked = layout.field("num_pids").int(k.view, kset);

@@ -1,0 +1,31 @@
+import { PROFILES, type Profile } from "../../../src/kernel/index.ts";
+
+export type Arch = "x86_64" | "i386";
+
+/** One row of a test table: a kernel and an era. */
+export interface Era {
+  readonly arch: Arch;
+  readonly profile: string;
+}
+
+const ARCHES: readonly Arch[] = ["x86_64", "i386"];
+
+function eras(...profiles: readonly string[]): readonly Era[] {
+  return ARCHES.flatMap((arch) => profiles.map((profile) => ({ arch, profile })));
+}
+
+/** Both architectures, in every profile that has clone_with_pids. */
+export const ERAS: readonly Era[] = eras("cwp-v2", "cwp-v3", "cwp-v2-newpid");
+export const V2: readonly Era[] = eras("cwp-v2");
+export const V3: readonly Era[] = eras("cwp-v3");
+export const V2_NEWPID: readonly Era[] = eras("cwp-v2-newpid");
+
+/** What a table's title says of a row. */
+export const TITLE = "$arch $profile";
+
+/** A profile of trapgate's with some of its data changed; its name, and so its numbers, stay. */
+export function variant(name: string, change: Partial<Profile>): Profile {
+  const base = PROFILES[name];
+  if (base === undefined) throw new RangeError(`no profile ${name}`);
+  return { ...base, ...change };
+}
