@@ -1,0 +1,63 @@
+import type { StructDecl } from "../../src/abi/index.ts";
+
+// The structs of the family's later generations, as the rules write them down; the machine does not know them yet.
+
+/** eclone v14 (rules §5.2). */
+export const eclone_args = {
+  struct: "eclone_args",
+  fields: {
+    clone_flags_high: "u64",
+    child_stack: "u64",
+    child_stack_size: "u64",
+    parent_tid_ptr: "u64",
+    child_tid_ptr: "u64",
+    nr_pids: "u32",
+    reserved0: "u32",
+  },
+} as const satisfies StructDecl;
+
+/** clone3 (rules §6.1). */
+export const clone3_args = {
+  struct: "clone3_args",
+  fields: {
+    flags: "u64",
+    pidfd: "u64",
+    child_tid: "u64",
+    parent_tid: "u64",
+    exit_signal: "u64",
+    stack: "u64",
+    stack_size: "u64",
+    tls: "u64",
+    set_tid: "u64",
+    set_tid_size: "u64",
+    cgroup: "u64",
+  },
+  versions: { VER0: 64, VER1: 80, VER2: 88 },
+} as const satisfies StructDecl;
+
+/** v7's struct for clone2 (rules §5.1). */
+export const clone2_struct = {
+  struct: "clone2_struct",
+  fields: {
+    flags: "u64",
+    stack: "u64",
+    nr_pids: "u32",
+    ptid: "u32",
+    ctid: "u32",
+    reserved1: "u32",
+    reserved2: "u64",
+  },
+} as const satisfies StructDecl;
+
+/** `struct epoll_event`: packed on x86_64 alone. */
+export const epoll_event = {
+  struct: "epoll_event",
+  fields: { events: "u32", data: "u64" },
+  packed: ["lp64"],
+} as const satisfies StructDecl;
+
+/** Every kind of alignment in one struct: what tells the data models apart. */
+export const alignments = {
+  struct: "alignments",
+  fields: { a: "char", b: "long long", c: { in: "int" }, d: "short", e: "long" },
+} as const satisfies StructDecl;
