@@ -106,7 +106,7 @@ export class Gate {
     if (result === BLOCKED) {
       task.state = "blocked";
       // What the task waits for may have come while it went to sleep.
-      if (hasPendingSignal(task)) this.machine.wake(task);
+      if (task.blocked?.interruptible && hasPendingSignal(task)) this.machine.wake(task);
       return;
     }
     if (result === NO_RETURN) return;

@@ -16,8 +16,25 @@ export function sendSignal(machine: Machine, target: Task, sig: number, from: Ta
   const sender = from === null ? 0 : from.groupLeader.nrIn(target.pidNs);
   target.signal.pending.add(sig, sender);
   for (const thread of target.signal.threads) thread.sigpending = true;
-  const receiver = pickThread(target);
-  if (receiver !== null) machine.signalWake(receiver);
+  const receiver = pickThread(target, sig);
+  if (receiver === null) return;
+  if (target.signal.threads.length > 1 && isFatal(target, sig)) killGroup(machine, target, sig);
+  else machine.signalWake(receiver);
+}
+
+/** What ends one thread of a group ends them all: each gets a SIGKILL of its own (complete_signal). */
+function killGroup(machine: Machine, target: Task, sig: number): void {
+  target.signal.groupExitStatus ??= sig;
+  for (const thread of target.signal.threads) {
+    if (thread.state === "zombie") continue;
+    thread.pending.add(SIG.KILL, 0);
+    thread.sigpending = true;
+    machine.signalWake(thread);
+  }
+}
+
+function isFatal(target: Task, sig: number): boolean {
+  return target.sighand.get(sig) === "default" && defaultAction(sig) === "terminate";
 }
 
 /** SIGCONT undoes stops, a stop signal undoes SIGCONT, whatever the dispositions (prepare_signal). */
@@ -58,8 +75,9 @@ function fromAncestor(target: Task, sig: number, from: Task | null): boolean {
   return from === null || from.nrIn(target.pidNs) === 0;
 }
 
-/** The thread that takes a group signal: the one named first, then any that still runs. */
-function pickThread(target: Task): Task | null {
-  if (target.state !== "zombie" && target.state !== "dead") return target;
-  return target.signal.threads.find((t) => t.state !== "zombie" && t.state !== "dead") ?? null;
+/** The thread that takes a group signal: the one named if it can, else any that can; a stopped one takes SIGKILL only. */
+function pickThread(target: Task, sig: number): Task | null {
+  const wants = (t: Task): boolean =>
+    t.state !== "zombie" && t.state !== "dead" && (sig === SIG.KILL || t.state !== "stopped");
+  return wants(target) ? target : (target.signal.threads.find(wants) ?? null);
 }

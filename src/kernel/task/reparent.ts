@@ -15,7 +15,7 @@ export function reparentChildren(machine: Machine, father: Task): void {
   if (children === null) return;
   father.children = null;
   for (const child of children) {
-    child.realParent = heir;
+    for (const thread of child.signal.threads) thread.realParent = heir;
     const heirs = (heir.children ??= new Set());
     heirs.add(child);
     if (child.deathSignal !== 0) sendSignal(machine, child, child.deathSignal, father);
