@@ -73,8 +73,17 @@ describe("address form", () => {
     expect(signedAddressOf(0xffff_ffff, 0xffff_ffff)).toBe(-1);
   });
 
-  test("a signed word outside keeps its sign and its high half", () => {
-    expect(signedAddressOf(5, 0x8000_0000)).toBe(-(2 ** 63));
-    expect(signedAddressOf(5, 0x7fff_ffff)).toBe(0x7fff_ffff * WORD);
+  test("a signed word outside keeps its sign and its high half, and drops the low one", () => {
+    const outside = fc.oneof(
+      fc.integer({ min: 0x20_0000, max: 0x7fff_ffff }),
+      fc.integer({ min: -0x8000_0000, max: -0x20_0001 }),
+    );
+    fc.assert(
+      fc.property(word, outside, (lo, hi) => {
+        expect(signedAddressOf(lo, hi)).toBe(hi * WORD);
+        expect(hiOf(signedAddressOf(lo, hi))).toBe(hi >>> 0);
+      }),
+    );
+    expect(signedAddressOf(0xffff_ffff, -0x20_0001)).toBe(-0x20_0001 * WORD);
   });
 });
