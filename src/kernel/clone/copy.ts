@@ -6,7 +6,8 @@ import type { Fork } from "./fork.ts";
 
 /** Counts the child against its user; CLONE_NEWUSER makes it root of a new user namespace (copy_creds). */
 export function copyCreds(f: Fork): Result {
-  if (!f.k.allocate("cred")) return f.k.fail("copy-no-memory");
+  // A thread shares its group's.
+  if (!f.has(CLONE.THREAD) && !f.k.allocate("cred")) return f.k.fail("copy-no-memory");
   const { machine } = f.k;
   if (f.has(CLONE.NEWUSER)) {
     const userNs = new UserNamespace(machine.nextId(), f.cred.userNs, f.cred.euid);
@@ -27,9 +28,9 @@ export function copyCreds(f: Fork): Result {
   return 0;
 }
 
-/** The System V undo list: shared under CLONE_SYSVSEM, else the child starts with none. */
+/** The System V undo list: made to be shared under CLONE_SYSVSEM, else the child starts with none. */
 export function copySemundo(f: Fork): Result {
-  return f.k.allocate("sem_undo") ? 0 : f.k.fail("copy-no-memory");
+  return !f.has(CLONE.SYSVSEM) || f.k.allocate("sem_undo") ? 0 : f.k.fail("copy-no-memory");
 }
 
 /** CLONE_FILES shares the descriptor table. */

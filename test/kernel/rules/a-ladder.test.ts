@@ -255,11 +255,13 @@ describe.each(ERAS)(`Ladder A, ${TITLE}`, (era) => {
     ];
     const errnos = ["EBUSY", "EINVAL", "EFAULT", "EINVAL", "EINVAL"];
     // 64 KiB of kernel memory hold 4096 of the smallest arrays.
+    const { tracer } = lab.machine;
     lab.machine.tracer = null;
     for (let i = 0; i < 4200; i++) {
       const result = lab.clone(wishes[i % wishes.length]);
       if (lab.caller.errno(result) !== errnos[i % errnos.length]) expect.fail(`call ${i} returned ${result}`);
     }
+    lab.machine.tracer = tracer;
     for (let i = 0; i < 100; i++) lab.bury(lab.child({ pids: [7] }));
     expect(numbersOf(lab.caller)).toEqual([1]);
   });
