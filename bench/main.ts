@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import * as gate from "./1-gate.bench.ts";
+import * as memory from "./2-memory.bench.ts";
+import * as pid from "./3-pid.bench.ts";
 import { duration, measure, type Row, sunk, type Variant } from "./harness.ts";
 
 /** A file of benchmarks: `title` and `variants()`. */
@@ -8,20 +9,17 @@ interface BenchModule {
   variants(): Variant[];
 }
 
+const MODULES: Readonly<Record<string, BenchModule>> = { gate, memory, pid };
+
 const asJson = process.argv.includes("--json");
 const only = process.argv.find((a) => a.startsWith("--only="))?.slice("--only=".length);
-
-const files = readdirSync(import.meta.dirname)
-  .filter((f) => f.endsWith(".bench.ts"))
-  .sort();
-const chosen = files.filter((f) => only === undefined || f.includes(only));
+const chosen = Object.entries(MODULES).filter(([name]) => only === undefined || name === only);
 if (chosen.length === 0) {
-  process.stderr.write(`bench: no file matches ${only}: there are ${files.join(", ")}\n`);
+  process.stderr.write(`bench: there is no group ${only}: there are ${Object.keys(MODULES).join(", ")}\n`);
   process.exit(2);
 }
 
-for (const file of chosen) {
-  const module = (await import(join(import.meta.dirname, file))) as BenchModule;
+for (const [, module] of chosen) {
   const rows = measure(module.variants());
   if (asJson) for (const row of rows) console.log(JSON.stringify({ group: module.title, ...row }));
   else print(module.title, rows);
