@@ -92,7 +92,7 @@ describe("trapgate's own declarations", () => {
 
   test("a profile the declaration does not name has no number", () => {
     expect(registry.number("clone_with_pids", "i386", era("eclone", "2.6.31"))).toBeUndefined();
-    expect(registry.number("clone_with_pids", "i386", era("constructor", "2.6.31"))).toBeUndefined();
+    expect(registry.resolve("clone_with_pids", "i386", era("constructor", "2.6.31"))).toBeNull();
   });
 
   test("what is not there is undefined", () => {

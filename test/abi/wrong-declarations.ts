@@ -175,6 +175,10 @@ export const WRONG: readonly WrongDeclaration[] = [
   fields("field of an unknown struct", { a: { struct: "pear" } }),
   fields("field name that is a number", { a: "int", 1: "int" }),
   fields("field that contains its own struct", { a: "int", self: { struct: "it" } }),
+  struct("struct that contains itself after another", PAIR, {
+    struct: "it",
+    fields: { pair: { struct: "pair" }, self: { array: { struct: "it" }, length: 1 } },
+  }),
   struct(
     "structs that contain each other",
     { struct: "a", fields: { b: { array: { struct: "b" }, length: 2 } } },
