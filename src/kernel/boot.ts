@@ -40,7 +40,7 @@ export interface BootOptions {
   readonly bits?: 32 | 64;
   /** Guest memory at most, in 4 KiB frames. Default 16 384 (64 MiB). */
   readonly frames?: number;
-  /** pid_max of the initial namespace. Default: the era's. */
+  /** pid_max of the initial namespace, between the era's floor and ceiling (B-31: 301 to 32 768 or 4 194 304). Default: the era's. */
   readonly pidMax?: number;
   /** threads-max. Default 32 768. */
   readonly maxThreads?: number;
@@ -59,7 +59,8 @@ const DEFAULT_MAX_THREADS = 32_768;
 /**
  * Boots a machine: memory, tables of the era, the initial namespaces, and its init, pid 1, in user mode.
  *
- * @throws RangeError for an unknown profile; DeclarationError for a wrong declaration of yours.
+ * @throws RangeError for an unknown profile or a pid_max the era does not allow; DeclarationError for a wrong
+ *   declaration of yours.
  * @example
  * ```ts
  * import { boot } from "trapgate";
@@ -86,14 +87,26 @@ export function boot(options: BootOptions = {}): Machine {
       registry,
       tables: makeTables(registry, [...BUILTIN_CALLS, ...own], profile, arch),
       pidPolicy: profile.pids,
-      pidMax: options.pidMax ?? profile.pidMax.initial,
+      pidMax: checkedPidMax(options.pidMax ?? profile.pidMax.initial, profile, arch),
       maxThreads: options.maxThreads ?? DEFAULT_MAX_THREADS,
     },
     makeIdle,
   );
   machine.init = makeInit(machine, arch === "i386" ? 32 : (options.bits ?? 64));
-  if (options.trace !== undefined) machine.tracer = new Tracer(options.trace, { types: registry.types, kernel: kernelVersion(profile.kernel) });
+  if (options.trace !== undefined)
+    machine.tracer = new Tracer(options.trace, {
+      types: registry.types,
+      kernel: kernelVersion(profile.kernel),
+    });
   return machine;
+}
+
+/** What writing to kernel.pid_max accepts (B-31). */
+function checkedPidMax(pidMax: number, profile: Profile, arch: "x86_64" | "i386"): number {
+  const { floor, ceiling32, ceiling64 } = profile.pidMax;
+  const ceiling = arch === "i386" ? ceiling32 : ceiling64;
+  if (Number.isInteger(pidMax) && pidMax >= floor && pidMax <= ceiling) return pidMax;
+  throw new RangeError(`pid_max is ${floor} to ${ceiling} on ${arch}, not ${pidMax}`);
 }
 
 /** The default way in for a program of `bits` on a kernel of `arch`. */
@@ -145,7 +158,7 @@ function makeRow(
     const errno = profile.errno[rung.id] ?? rung.errno;
     failures.set(rung.id, { rung, errno, value: -errnoNumber(errno) });
   }
-  return { call, implementation, decode: argDecoder(call.decl, path), failures };
+  return { call, handler: implementation.handler, decode: argDecoder(call.decl, path), failures };
 }
 
 const NO_LIMIT = { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY };
