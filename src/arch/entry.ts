@@ -88,11 +88,18 @@ export class EntryPath {
     return nr < 0 ? -1 : nr;
   }
 
-  /** Saves the number in orig_ax and presets the result to −ENOSYS (N-04). */
+  /** Saves the number in orig_ax. */
   begin(regs: PtRegs): void {
     const { u32, base } = regs;
     u32[base + this.origIndex] = u32[base + this.nrIndex] as number;
     if (this.image64) u32[base + this.origIndex + 1] = u32[base + this.nrIndex + 1] as number;
+  }
+
+  /**
+   * Presets the result to −ENOSYS (N-04). The kernel does it at every entry; here it is done for a call that does not
+   * answer at once, for nobody can see it otherwise.
+   */
+  preset(regs: PtRegs): void {
     this.store(regs, -ENOSYS);
   }
 

@@ -8,45 +8,45 @@ import type { PtRegs } from "./pt-regs.ts";
 /** Reads one typed argument from a register image. */
 type ReadArg = (regs: PtRegs, sixth: number) => number | Word64;
 
-/** Registers to the typed arguments of one call through one path. */
-export type ArgDecoder = (regs: PtRegs, sixth: number) => Readonly<Record<string, number | Word64>>;
+/** The typed arguments of one call through one path: a view of the registers it was last pointed at. */
+export type Args = Readonly<Record<string, number | Word64>>;
 
-const NO_ARGS: Readonly<Record<string, never>> = Object.freeze({});
+/**
+ * Points the arguments at a register image and returns them. The same object is returned every time: read what you
+ * need before the next call through the same row.
+ */
+export type ArgDecoder = (regs: PtRegs, sixth: number) => Args;
+
+const NO_ARGS: Args = Object.freeze({});
+
+/** What the arguments of one row look at. */
+interface Source {
+  regs: PtRegs | null;
+  sixth: number;
+}
 
 /**
  * Compiles the decoder of a declaration for an entry path: which register holds which argument, and how its word
  * becomes a value (N-05 … N-07). Values up to 32 bits are exact; wider scalars and pointers come in address form;
  * flag words of a 64-bit type as two halves.
+ *
+ * An argument is decoded when it is read: a call pays for those it uses, and entering the kernel allocates nothing.
  */
 export function argDecoder(decl: SyscallDecl, path: EntryPath): ArgDecoder {
   const names = argNames(decl, path);
-  const reads = names.map((name, i) => reader(decl.args[name] as CType, path, i));
-  const [a, b, c, d, e, f] = names as [string, string, string, string, string, string];
-  const [ra, rb, rc, rd, re, rf] = reads as [ReadArg, ReadArg, ReadArg, ReadArg, ReadArg, ReadArg];
-  // One literal an arity: every call's arguments have one shape, and nothing loops.
-  switch (names.length) {
-    case 0:
-      return () => NO_ARGS;
-    case 1:
-      return (r, s) => ({ [a]: ra(r, s) });
-    case 2:
-      return (r, s) => ({ [a]: ra(r, s), [b]: rb(r, s) });
-    case 3:
-      return (r, s) => ({ [a]: ra(r, s), [b]: rb(r, s), [c]: rc(r, s) });
-    case 4:
-      return (r, s) => ({ [a]: ra(r, s), [b]: rb(r, s), [c]: rc(r, s), [d]: rd(r, s) });
-    case 5:
-      return (r, s) => ({ [a]: ra(r, s), [b]: rb(r, s), [c]: rc(r, s), [d]: rd(r, s), [e]: re(r, s) });
-    default:
-      return (r, s) => ({
-        [a]: ra(r, s),
-        [b]: rb(r, s),
-        [c]: rc(r, s),
-        [d]: rd(r, s),
-        [e]: re(r, s),
-        [f]: rf(r, s),
-      });
+  if (names.length === 0) return () => NO_ARGS;
+  const source: Source = { regs: null, sixth: 0 };
+  const properties: PropertyDescriptorMap = {};
+  for (const [i, name] of names.entries()) {
+    const read = reader(decl.args[name] as CType, path, i);
+    properties[name] = { enumerable: true, get: () => read(source.regs as PtRegs, source.sixth) };
   }
+  const args = Object.defineProperties({}, properties) as Args;
+  return (regs, sixth) => {
+    source.regs = regs;
+    source.sixth = sixth;
+    return args;
+  };
 }
 
 /** Argument names in the order this path passes them. */

@@ -97,7 +97,7 @@ export function implement<const D extends SyscallDecl>(
 /** A compiled call and its handler, as the gate's tables hold it. */
 export interface TableRow {
   readonly call: CompiledSyscall;
-  readonly implementation: Implementation;
+  readonly handler: Handler;
   /** Rung and register value by rung id, the errno decided by profile and architecture. */
   readonly failures: ReadonlyMap<string, Failure>;
   /** Registers to typed arguments. */

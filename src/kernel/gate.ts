@@ -1,7 +1,7 @@
 import { errnoNumber } from "../abi/errno.ts";
 import { userPtr } from "../abi/pointer.ts";
 import type { EntryPath } from "../arch/entry.ts";
-import type { Handler, TableRow } from "./call.ts";
+import type { Handler } from "./call.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
 import { BLOCKED, isRestart, NO_RETURN, RESTART_SYS, type Result } from "./outcome.ts";
@@ -38,8 +38,12 @@ export class Gate {
       return;
     }
     const row = machine.tableOf(path).get(nr);
-    machine.tracer?.enter(task, row.call, path, nr, k.sixth);
-    this.complete(task, this.run(row, task));
+    k.row = row;
+    if (machine.tracer !== null) machine.tracer.enter(task, row.call, path, nr, k.sixth);
+    const result = this.call(row.handler, row.decode(regs, k.sixth) as never);
+    // The common way out; everything else is in complete().
+    if (result >= 0 && machine.tracer === null && !task.sigpending) path.finish(regs, result);
+    else this.complete(task, result);
   }
 
   /** Goes on with the call a woken task waits in. */
@@ -69,12 +73,15 @@ export class Gate {
     deliverSignals(this.machine, task);
   }
 
+  /** Points the kernel at a task. Most stores are left out because most calls come from the same one. */
   private become(task: Task, path: EntryPath): void {
     const { machine, k } = this;
-    k.task = task;
-    k.path = path;
-    k.rung = null;
-    k.errno = null;
+    if (k.task !== task) k.task = task;
+    if (k.path !== path) k.path = path;
+    if (k.errno !== null) {
+      k.rung = null;
+      k.errno = null;
+    }
     k.sixth = 0;
     machine.current = task;
     machine.uaccess.begin(task.mm);
@@ -89,11 +96,6 @@ export class Gate {
     return ok;
   }
 
-  private run(row: TableRow, task: Task): Result {
-    this.k.row = row;
-    return this.call(row.implementation.handler, row.decode(task.regs, this.k.sixth) as never);
-  }
-
   private call(handler: Handler, args: never): Result {
     try {
       return handler(this.k, args);
@@ -104,6 +106,7 @@ export class Gate {
 
   private complete(task: Task, result: Result): void {
     if (result === BLOCKED) {
+      this.k.path.preset(task.regs);
       task.state = "blocked";
       // What the task waits for may have come while it went to sleep.
       if (task.blocked?.interruptible && hasPendingSignal(task)) this.machine.wake(task);

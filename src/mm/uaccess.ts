@@ -35,9 +35,11 @@ export class Uaccess {
 
   /** Points at a task's memory and forgets earlier failures: the start of a call. */
   begin(mm: AddressSpace | null): void {
-    this.mm = mm;
-    this.fault = null;
-    this.outOfFrames = false;
+    if (this.mm !== mm) this.mm = mm;
+    if (this.fault !== null) {
+      this.fault = null;
+      this.outOfFrames = false;
+    }
   }
 
   /** `access_ok`: a look at the range alone, never at mappings (U-05). */
