@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DeclarationError, Registry, type RegistryParts } from "../../src/abi/index.ts";
 import { RIGHT, WRONG, type WrongDeclaration } from "./wrong-declarations.ts";
@@ -20,9 +22,11 @@ describe("wrong declarations", () => {
     expect(() => new Registry(JSON.parse(JSON.stringify(registry)))).not.toThrow();
   });
 
-  test("each is refused with the message beside its label", async () => {
-    const lines = WRONG.map((wrong) => `${wrong.label}\n    ${refusal(wrong).message}\n`);
-    await expect(lines.join("")).toMatchFileSnapshot("declaration-errors.golden.txt");
+  test("each is refused with the message beside its label", () => {
+    const file = join(import.meta.dirname, "declaration-errors.golden.txt");
+    const text = WRONG.map((wrong) => `${wrong.label}\n    ${refusal(wrong).message}\n`).join("");
+    if (process.env.TRAPGATE_UPDATE_GOLDEN === "1") writeFileSync(file, text);
+    expect(text).toBe(readFileSync(file, "utf8"));
   });
 
   test("labels are all different", () => {
