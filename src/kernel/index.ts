@@ -18,3 +18,4 @@ export type { Credentials } from "./task/credentials.ts";
 export { type Disposition, Sighand } from "./task/sighand.ts";
 export { SIG } from "./task/signal-queue.ts";
 export type { Task, TaskState } from "./task/task.ts";
+export * from "./trace/index.ts";
