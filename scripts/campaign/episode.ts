@@ -59,9 +59,7 @@ export class Episode {
   /** Kills everybody but init, reaps, and looks for what is left over. */
   tearDown(): void {
     const { machine } = this;
-    machine.plan = null;
-    machine.pool.plan = null;
-    machine.uaccess.plan = null;
+    machine.inject(null);
     this.cull();
     checkInvariants(machine);
     machine.init.mm?.release();
@@ -86,9 +84,7 @@ export class Episode {
   private cull(): void {
     const { machine } = this;
     const init = new Guest(machine, machine.init);
-    machine.plan = null;
-    machine.pool.plan = null;
-    machine.uaccess.plan = null;
+    machine.inject(null);
     assert.equal(machine.init.state, "running", "init waits for nobody");
     init.call("kill", { pid: -1, sig: SIG.KILL });
     while ((init.call("wait4", { upid: -1, options: 0x40000001 }) ?? -1) > 0);
@@ -220,9 +216,7 @@ export class Episode {
     const plan = random.oneIn(2)
       ? null
       : new FaultPlan().failAccess(1 + random.below(4)).failAllocation(1 + random.below(20));
-    machine.plan = plan;
-    machine.pool.plan = plan;
-    machine.uaccess.plan = plan;
+    machine.inject(plan);
   }
 
   private note(task: Task, name: string): void {

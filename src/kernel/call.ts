@@ -3,7 +3,7 @@ import type { ErrnoName } from "../abi/errno.ts";
 import type { Rung } from "../abi/ladder.ts";
 import type { Ladders } from "../abi/ladders/index.ts";
 import type { StructDecl, StructLayout } from "../abi/struct.ts";
-import type { ArgsOf, RungsOf, SyscallDecl } from "../abi/syscall.ts";
+import type { ArgsOf, CheckedDecl, RungsOf, SyscallDecl } from "../abi/syscall.ts";
 import type { Word64 } from "../abi/word64.ts";
 import type { EntryPath } from "../arch/entry.ts";
 import type { PtRegs } from "../arch/pt-regs.ts";
@@ -88,7 +88,7 @@ export type Rungs<D extends SyscallDecl> = RungsOf<D, Ladders>;
  * ```
  */
 export function implement<const D extends SyscallDecl>(
-  decl: D,
+  decl: CheckedDecl<D>,
   handler: (k: Call<Rungs<D>>, args: ArgsOf<D>) => Result,
 ): Implementation {
   return { decl, handler: handler as unknown as Handler };

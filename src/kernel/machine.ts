@@ -16,6 +16,7 @@ import { NO_RETURN, type Result } from "./outcome.ts";
 import type { PidPolicy } from "./pid/alloc.ts";
 import { PidNamespace } from "./pid/namespace.ts";
 import type { Profile } from "./profile/profile.ts";
+import { MachineSnapshot } from "./snapshot/machine-snapshot.ts";
 import { sendSignal } from "./signal/send.ts";
 import { UserNamespace } from "./task/credentials.ts";
 import { exitTask, killThread } from "./task/exit.ts";
@@ -70,7 +71,7 @@ export class Machine {
   /** Tasks that exist, zombies included; held against {@link maxThreads} (B-07). */
   nrThreads = 0;
   maxThreads: number;
-  /** Faults to inject; null for none. */
+  /** Faults to inject, set by {@link inject}; null for none. */
   plan: FaultPlan | null = null;
   tracer: Tracer | null = null;
   securityTaskCreate: SecurityHook | null = null;
@@ -246,6 +247,18 @@ export class Machine {
     uaccess.mm = mm;
     uaccess.putUser(at, 4, value);
     uaccess.mm = saved;
+  }
+
+  /** Injects faults from now on, into user accesses and every allocation; null stops it. */
+  inject(plan: FaultPlan | null): void {
+    this.plan = plan;
+    this.pool.plan = plan;
+    this.uaccess.plan = plan;
+  }
+
+  /** Keeps the whole state of this moment; `restore()` of what is returned goes back to it. */
+  snapshot(): MachineSnapshot {
+    return new MachineSnapshot(this);
   }
 
   /** The kernel cannot go on: every task stands still from now on. */

@@ -44,6 +44,8 @@ export interface AddressSpaceOptions {
 export interface AddressSpaceSnapshot {
   readonly vmas: readonly Vma[];
   readonly directory: Directory;
+  /** What stood in shared pages: they are written in place, so only a copy keeps it. */
+  readonly shared: readonly (readonly [pages: SharedPages, bytes: ReadonlyMap<number, Uint8Array>])[];
 }
 
 /**
@@ -153,12 +155,22 @@ export class AddressSpace {
   /** A copy for a forked child: page tables are shared until one side changes them; shared mappings stay shared. */
   fork(): AddressSpace {
     const child = new AddressSpace(this.pool, this);
-    child.adopt(this.snapshot());
+    child.adopt(this.reference());
     return child;
   }
 
-  /** Keeps the contents of this moment, at the price of a few references, until {@link discard}. */
+  /**
+   * Keeps the contents of this moment until {@link discard}: private pages at the price of a few references, shared
+   * ones copied.
+   */
   snapshot(): AddressSpaceSnapshot {
+    const objects = new Set(this.list.map((vma) => vma.shared).filter((pages) => pages !== null));
+    const shared = [...objects].map((pages) => [pages, copyShared(this.pool, pages)] as const);
+    return { ...this.reference(), shared };
+  }
+
+  /** One more user of everything there is. */
+  private reference(): { vmas: readonly Vma[]; directory: Directory } {
     this.forgetCache();
     this.directory.refs++;
     for (const vma of this.list) if (vma.shared !== null) vma.shared.users++;
@@ -172,6 +184,7 @@ export class AddressSpace {
     this.release();
     this.released = false;
     this.adopt(snapshot);
+    for (const [pages, bytes] of snapshot.shared) restoreShared(this.pool, pages, bytes);
   }
 
   /** Lets go of a snapshot. */
@@ -404,7 +417,7 @@ export class AddressSpace {
     }
   }
 
-  private adopt(snapshot: AddressSpaceSnapshot): void {
+  private adopt(snapshot: { vmas: readonly Vma[]; directory: Directory }): void {
     this.list = snapshot.vmas;
     this.directory = snapshot.directory;
     this.forgetCache();
@@ -425,6 +438,25 @@ export class AddressSpace {
   private fail(reason: FaultReason): number {
     this.reason = reason;
     return -1;
+  }
+}
+
+function copyShared(pool: FramePool, pages: SharedPages): Map<number, Uint8Array> {
+  const bytes = new Map<number, Uint8Array>();
+  for (const [page, frame] of pages.frames) {
+    bytes.set(page, pool.u8.slice(frame * PAGE_SIZE, (frame + 1) * PAGE_SIZE));
+  }
+  return bytes;
+}
+
+/** Puts the bytes back where they were; pages that have come since are zero again. */
+function restoreShared(pool: FramePool, pages: SharedPages, bytes: ReadonlyMap<number, Uint8Array>): void {
+  for (const [page, frame] of pages.frames) {
+    if (!bytes.has(page)) pool.fill(frame * PAGE_SIZE, 0, PAGE_SIZE);
+  }
+  for (const [page, content] of bytes) {
+    const frame = pages.frames.get(page);
+    if (frame !== undefined) pool.u8.set(content, frame * PAGE_SIZE);
   }
 }
 

@@ -135,11 +135,9 @@ function apply(state: State, o: Op): void {
       }
       break;
     case "snapshot-write-restore": {
-      // Shared pages are everybody's: a snapshot of one address space does not take them back.
-      if (model.pages.some((p) => p?.shared)) break;
       const snapshot = real.snapshot();
       real.map(addressOf(o.at), PAGE_SIZE, PROT_READ | PROT_WRITE);
-      real.poke(addressOf(o.at), Uint8Array.of(0x77));
+      for (let at = 0; at < PAGES; at++) real.poke(addressOf(at), Uint8Array.of(0x77));
       real.restore(snapshot);
       real.restore(snapshot);
       real.discard(snapshot);

@@ -1,0 +1,60 @@
+import { CompiledSyscall } from "../../abi/compile.ts";
+import { Registry } from "../../abi/registry.ts";
+import { EntryPath } from "../../arch/entry.ts";
+import { SyscallTable } from "../../arch/table.ts";
+import { AddressSpace, type AddressSpaceSnapshot } from "../../mm/address-space.ts";
+import { FaultPlan } from "../../mm/fault-plan.ts";
+import { FramePool } from "../../mm/frames.ts";
+import { Uaccess } from "../../mm/uaccess.ts";
+import { Gate } from "../gate.ts";
+import { KernelCall } from "../kernel-call.ts";
+import type { Machine } from "../machine.ts";
+import { Tracer } from "../trace/tracer.ts";
+import { type Kind, Memento } from "./memento.ts";
+
+/** What holds no state of the machine, or is pointed at a task anew at every entry. */
+const KEPT = [CompiledSyscall, Registry, EntryPath, SyscallTable, FaultPlan, FramePool, Uaccess, Gate, KernelCall, Tracer];
+
+/**
+ * A machine as it was at one moment: memory, registers, tasks, numbers, signals. Restoring puts everything back into
+ * the same objects, so tasks and guests a host holds stay good. It can be restored any number of times.
+ */
+export class MachineSnapshot {
+  private readonly machine: Machine;
+  private readonly memento: Memento;
+  private readonly spaces: Map<AddressSpace, AddressSpaceSnapshot> = new Map();
+
+  /** Taken by `machine.snapshot()`, between two traps. */
+  constructor(machine: Machine) {
+    this.machine = machine;
+    this.memento = new Memento([machine], (object) => this.kindOf(object));
+  }
+
+  /** Goes back. What the machine has done since is gone, but for trace records already handed out. */
+  restore(): void {
+    for (const task of this.machine.tasks) {
+      if (task.mm !== null && !this.spaces.has(task.mm)) task.mm.release();
+    }
+    this.memento.restore();
+  }
+
+  /** Lets go of the pages it keeps; it cannot be restored afterwards. */
+  discard(): void {
+    for (const [mm, snapshot] of this.spaces) mm.discard(snapshot);
+    this.spaces.clear();
+  }
+
+  private kindOf(object: object): Kind {
+    if (KEPT.some((kept) => object instanceof kept)) return "keep";
+    if (!(object instanceof AddressSpace)) return "save";
+    const snapshot = object.snapshot();
+    this.spaces.set(object, snapshot);
+    const { users } = object;
+    return {
+      restore: () => {
+        object.restore(snapshot);
+        object.users = users;
+      },
+    };
+  }
+}
