@@ -172,8 +172,8 @@ function familyOf(name: ErrnoFamily): Family {
  * The positive number of an errno.
  * @example
  * ```ts
- * errnoNumber("ENOSYS"); // 38
- * errnoNumber("ENOSYS", "mips"); // 89
+ * import { errnoNumber } from "trapgate";
+ * console.log(errnoNumber("ENOSYS"), errnoNumber("ENOSYS", "mips")); // 38 89
  * ```
  */
 export function errnoNumber(name: ErrnoName, family: ErrnoFamily = "generic"): number {

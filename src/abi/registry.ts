@@ -43,10 +43,11 @@ interface Entry {
  *
  * @example
  * ```ts
+ * import { CALLS, FLAG_SETS, kernelVersion, LADDERS, Registry, STRUCTS } from "trapgate";
  * const registry = new Registry({ calls: CALLS, structs: STRUCTS, flagsets: FLAG_SETS, ladders: LADDERS });
  * const era = { name: "cwp-v3", kernel: kernelVersion("2.6.31") };
- * registry.number("clone_with_pids", "i386", era); // 337
- * registry.byNumber(337, "i386", era)?.name; // "clone_with_pids"
+ * console.log(registry.number("clone_with_pids", "i386", era)); // 337
+ * console.log(registry.byNumber(337, "i386", era)?.name); // clone_with_pids
  * ```
  */
 export class Registry {

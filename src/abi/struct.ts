@@ -200,9 +200,10 @@ const UNDER_WAY: Set<StructDecl> = new Set();
  * @throws DeclarationError for a field of unknown type, a struct without fields and one that contains itself
  * @example
  * ```ts
+ * import { I386, LP64, layoutOf } from "trapgate";
  * const set = { struct: "set", fields: { count: "int", pids: { in: "pid_t", count: "count" } } } as const;
- * layoutOf(set, LP64).size; // 16: a hole of 4 bytes after count
- * layoutOf(set, I386).field("pids").offset; // 4
+ * console.log(layoutOf(set, LP64).size, layoutOf(set, LP64).field("pids").offset); // 16 8
+ * console.log(layoutOf(set, I386).size, layoutOf(set, I386).field("pids").offset); // 8 4
  * ```
  */
 export function layoutOf(decl: StructDecl, model: DataModel, types: StructLookup = NO_TYPES): StructLayout {

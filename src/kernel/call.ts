@@ -79,12 +79,14 @@ export type Rungs<D extends SyscallDecl> = RungsOf<D, Ladders>;
  *
  * @example
  * ```ts
- * import { implement, type SyscallDecl } from "trapgate";
+ * import { boot, Guest, implement } from "trapgate";
  * const answer = {
  *   name: "answer", numbers: { x86_64: 1000 }, args: { plus: "int" }, returns: "int",
  *   ladder: [["negative", "EINVAL", [], "plus is negative"]], support: "full", provenance: ["an example"],
  * } as const;
- * implement(answer, (k, { plus }) => (plus < 0 ? k.fail("negative") : 42 + plus));
+ * const call = implement(answer, (k, { plus }) => (plus < 0 ? k.fail("negative") : 42 + plus));
+ * const machine = boot({ calls: [call] });
+ * console.log(new Guest(machine, machine.init).call("answer", { plus: 1 })); // 43
  * ```
  */
 export function implement<const D extends SyscallDecl>(

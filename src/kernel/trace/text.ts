@@ -56,10 +56,12 @@ interface ArgumentText {
  *
  * @example
  * ```ts
- * const text = new TextTrace({ reasons: true });
- * const machine = boot({ trace: (record) => process.stdout.write(text.push(record)) });
- * // … and at the end
- * process.stdout.write(text.flush());
+ * import { boot, Guest, TextTrace } from "trapgate";
+ * const text = new TextTrace({ prefix: false, align: 0 });
+ * let lines = "";
+ * const machine = boot({ trace: (record) => (lines += text.push(record)) });
+ * new Guest(machine, machine.init).call("getpid");
+ * console.log(lines + text.flush()); // getpid() = 1
  * ```
  */
 export class TextTrace {
