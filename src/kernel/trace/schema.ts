@@ -13,8 +13,12 @@ const head = {
  * JSON Schema (2020-12) of one line of a JSON trace. It is closed: a property it does not name is a mistake.
  *
  * @example
- * ```sh
- * trapgate demo --json | head -1
+ * ```ts
+ * import { boot, Guest, jsonLine, traceSchema } from "trapgate";
+ * const lines: string[] = [];
+ * const machine = boot({ trace: (record) => lines.push(jsonLine(record)) });
+ * new Guest(machine, machine.init).call("getpid");
+ * console.log(lines.length, JSON.parse(lines[1] ?? "").kind, traceSchema.title); // 2 exit trapgate trace record
  * ```
  */
 export const traceSchema: Readonly<Record<string, unknown>> = {
