@@ -51,20 +51,23 @@ export class Gate {
     const { blocked } = task;
     if (blocked === null) return;
     this.become(task, blocked.path);
-    if (blocked.interruptible && hasPendingSignal(task)) {
-      this.k.row = blocked.row;
-      task.blocked = null;
-      task.state = "running";
-      this.interrupted(task, blocked);
-      return;
-    }
     this.k.row = blocked.row;
     task.blocked = null;
     task.state = "running";
     const result = this.call(blocked.resume as Handler, blocked.state as never);
-    // Not yet: it waits on as it did.
-    if (result === BLOCKED) task.blocked ??= blocked;
-    this.complete(task, result);
+    if (result !== BLOCKED) {
+      this.complete(task, result);
+      return;
+    }
+    // Not yet: it waits on as it did, unless a signal came. One that came with what was waited for ends no wait.
+    const waiting = task.blocked ?? blocked;
+    task.blocked = waiting;
+    if (!waiting.interruptible || !hasPendingSignal(task)) {
+      this.complete(task, BLOCKED);
+      return;
+    }
+    task.blocked = null;
+    this.interrupted(task, waiting);
   }
 
   /** Delivers the signals of a task in user mode. */

@@ -16,10 +16,10 @@ import { NO_RETURN, type Result } from "./outcome.ts";
 import type { PidPolicy } from "./pid/alloc.ts";
 import { PidNamespace } from "./pid/namespace.ts";
 import type { Profile } from "./profile/profile.ts";
-import { MachineSnapshot } from "./snapshot/machine-snapshot.ts";
 import { sendSignal } from "./signal/send.ts";
+import { MachineSnapshot } from "./snapshot/machine-snapshot.ts";
 import { UserNamespace } from "./task/credentials.ts";
-import { exitTask, killThread } from "./task/exit.ts";
+import { dieOfKill, exitTask } from "./task/exit.ts";
 import { isAlive } from "./task/notify.ts";
 import { SIG } from "./task/signal-queue.ts";
 import type { Task } from "./task/task.ts";
@@ -166,9 +166,9 @@ export class Machine {
     this.gate.enter(task, path);
   }
 
-  /** Ends one thread with SIGKILL, as soon as it can be. */
+  /** Ends one thread with SIGKILL at once, even one that waits for something no signal interrupts. */
   kill(task: Task): void {
-    killThread(this, task);
+    dieOfKill(this, task);
   }
 
   /** Puts a task on the list of those that {@link settle} looks at. */
@@ -270,7 +270,7 @@ export class Machine {
   oops(task: Task, call: string, error: unknown): Result {
     this.oopses.push({ call, tid: task.tid, error });
     this.tracer?.oops(task, error instanceof Error ? (error.stack ?? error.message) : String(error));
-    exitTask(this, task, SIG.KILL);
+    exitTask(this, task, SIG.KILL, true);
     return NO_RETURN;
   }
 

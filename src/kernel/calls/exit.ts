@@ -5,12 +5,12 @@ import { exitGroup, exitStatus, exitTask } from "../task/exit.ts";
 
 /** `exit`: this thread only. */
 export const exit: Implementation = implement(exitDecl, (k, { error_code }) => {
-  exitTask(k.machine, k.task, exitStatus(error_code));
+  exitTask(k.machine, k.task, exitStatus(error_code), false);
   return NO_RETURN;
 });
 
 /** `exit_group`: every thread of the group. */
 export const exit_group: Implementation = implement(exitGroupDecl, (k, { error_code }) => {
-  exitGroup(k.machine, k.task, exitStatus(error_code));
+  exitGroup(k.machine, k.task, exitStatus(error_code), false);
   return NO_RETURN;
 });

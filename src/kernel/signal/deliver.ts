@@ -30,7 +30,7 @@ export function deliverSignals(machine: Machine, task: Task): Delivered {
     switch (defaultAction(sig)) {
       case "terminate":
         machine.tracer?.signal(task, sig, { from });
-        exitGroup(machine, task, sig & 0x7f);
+        exitGroup(machine, task, sig & 0x7f, true);
         return "killed";
       case "stop":
         machine.tracer?.signal(task, sig, { from });

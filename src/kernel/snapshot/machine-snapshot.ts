@@ -13,7 +13,18 @@ import { Tracer } from "../trace/tracer.ts";
 import { type Kind, Memento } from "./memento.ts";
 
 /** What holds no state of the machine, or is pointed at a task anew at every entry. */
-const KEPT = [CompiledSyscall, Registry, EntryPath, SyscallTable, FaultPlan, FramePool, Uaccess, Gate, KernelCall, Tracer];
+const KEPT = [
+  CompiledSyscall,
+  Registry,
+  EntryPath,
+  SyscallTable,
+  FaultPlan,
+  FramePool,
+  Uaccess,
+  Gate,
+  KernelCall,
+  Tracer,
+];
 
 /**
  * A machine as it was at one moment: memory, registers, tasks, numbers, signals. Restoring puts everything back into

@@ -14,49 +14,51 @@ export function exitStatus(code: number): number {
 /**
  * `do_group_exit`: every thread of the group ends with `status`. Threads that cannot be interrupted now keep a
  * SIGKILL and end when their wait does.
+ * @param signaled a signal ends the caller (PF_SIGNALED); its fellows are killed in either case
  */
-export function exitGroup(machine: Machine, task: Task, status: number): void {
+export function exitGroup(machine: Machine, task: Task, status: number, signaled: boolean): void {
   const { signal } = task;
   signal.groupExitStatus ??= status;
   for (const thread of [...signal.threads]) {
     if (thread !== task && isAlive(thread)) killThread(machine, thread);
   }
-  exitTask(machine, task, signal.groupExitStatus);
+  exitTask(machine, task, signal.groupExitStatus, signaled);
 }
 
 /** Ends one thread from outside, with SIGKILL, as soon as it can be. */
-export function killThread(machine: Machine, task: Task): void {
+function killThread(machine: Machine, task: Task): void {
   if (!isAlive(task)) return;
   task.pending.add(SIG.KILL, 0);
   task.sigpending = true;
   if (task === machine.current || (task.blocked !== null && !task.blocked.interruptible)) return;
-  exitGroupMember(machine, task);
+  dieOfKill(machine, task);
 }
 
-function exitGroupMember(machine: Machine, task: Task): void {
+/** A thread takes its SIGKILL now, whatever it does. */
+export function dieOfKill(machine: Machine, task: Task): void {
   machine.start(task);
-  exitTask(machine, task, task.signal.groupExitStatus ?? SIG.KILL);
+  exitTask(machine, task, task.signal.groupExitStatus ?? SIG.KILL, true);
 }
 
 /**
  * `do_exit`: the task lets go of what it owns, hands its children on, tells its parent, and is a zombie, or gone
- * when nobody will wait for it. `status` is a wait status.
+ * when nobody will wait for it. `status` is a wait status, `signaled` the kernel's PF_SIGNALED: a signal ended it.
  */
-export function exitTask(machine: Machine, task: Task, status: number): void {
+export function exitTask(machine: Machine, task: Task, status: number, signaled: boolean): void {
   if (!isAlive(task)) return;
   const { signal } = task;
   task.exitStatus = signal.groupExitStatus ?? status;
   task.blocked = null;
   task.pending.clear();
   task.sigpending = false;
-  releaseMemory(machine, task, (task.exitStatus & 0x7f) !== 0);
+  releaseMemory(machine, task, signaled);
   if (--task.files.users === 0) task.files.close();
   task.fs.users--;
   task.sighand.users--;
   signal.live--;
-  machine.tracer?.exited(task, describe(task.exitStatus));
   task.state = "zombie";
   reparentChildren(machine, task);
+  machine.tracer?.exited(task, describe(task.exitStatus));
   exitNotify(machine, task);
 }
 
@@ -68,13 +70,13 @@ function exitNotify(machine: Machine, task: Task): void {
 }
 
 /** `mm_release` and `mmput`: the cleared tid word first, then the vfork parent, then the memory. */
-function releaseMemory(machine: Machine, task: Task, killed: boolean): void {
+function releaseMemory(machine: Machine, task: Task, signaled: boolean): void {
   const { mm } = task;
   if (
     task.clearChildTid !== 0 &&
     mm !== null &&
     mm.users > 1 &&
-    (machine.profile.clearTidWhenKilled || !killed)
+    (machine.profile.clearTidWhenKilled || !signaled)
   ) {
     machine.putUser32(mm, userPtr(task.clearChildTid), 0);
   }

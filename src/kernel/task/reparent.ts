@@ -1,4 +1,5 @@
 import type { Machine } from "../machine.ts";
+import type { PidNamespace } from "../pid/namespace.ts";
 import { sendSignal } from "../signal/send.ts";
 import { isAlive, notifyParent } from "./notify.ts";
 import { releaseTask } from "./release.ts";
@@ -44,28 +45,38 @@ function findNewReaper(machine: Machine, father: Task): Task {
   return sibling ?? reaperOf(machine, father);
 }
 
-/** The init that inherits: of the task's own namespace, or of the nearest one above that still has one. */
+/**
+ * The init that inherits: of the task's own namespace, or of the nearest one above that still has one. An init that is
+ * taking its namespace down inherits, and reaps, to the end.
+ */
 function reaperOf(machine: Machine, father: Task): Task {
   for (let ns: typeof father.pidNs | null = father.pidNs; ns !== null; ns = ns.parent) {
     const reaper = ns.reaper as Task | null;
-    if (reaper !== null && reaper !== father && isAlive(reaper)) return reaper;
+    if (reaper !== null && reaper !== father && (isAlive(reaper) || ns.dying)) return reaper;
   }
   return machine.idle;
 }
 
 /**
  * `zap_pid_ns_processes`: the namespace of `init` takes no more tasks; everyone in it, deeper levels included, is
- * killed, and what is left for this init to reap is reaped.
+ * killed and reaped by this init. A task that waits in vfork dies after the child it waits for.
  */
 function zapPidNamespace(machine: Machine, init: Task): void {
   const ns = init.pidNs;
   ns.dying = true;
-  for (const pid of [...ns.pids()]) {
-    for (const task of [...pid.tasks("pid")] as Task[]) {
-      if (task.groupLeader !== init.groupLeader) machine.kill(task);
-    }
+  for (let left = othersIn(ns, init); left.length > 0; left = othersIn(ns, init)) {
+    const waiting = new Set(left.map((task) => task.vforkParent));
+    for (const task of left) if (!waiting.has(task)) machine.kill(task);
   }
-  for (const child of [...(init.children ?? [])]) {
-    if (child.state === "zombie" && child.signal.threads.length === 1) releaseTask(machine, child);
+  for (const child of [...(init.children ?? [])]) releaseTask(machine, child);
+}
+
+/** Who still lives in a namespace or below it, but for the threads of `init`. */
+function othersIn(ns: PidNamespace, init: Task): Task[] {
+  const found: Task[] = [];
+  for (const pid of ns.pids()) {
+    const task = pid.task("pid") as Task | null;
+    if (task !== null && task.groupLeader !== init.groupLeader && isAlive(task)) found.push(task);
   }
+  return found;
 }

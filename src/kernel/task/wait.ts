@@ -58,7 +58,8 @@ function stateChange(machine: Machine, task: Task, child: Task, options: number)
   // A leader whose threads still run is not waited for yet (delay_group_leader).
   if (child.state === "zombie") {
     if (child.signal.threads.length > 1) return null;
-    const status = child.exitStatus;
+    // The group's status, where it ended as a group, even if the leader had gone before.
+    const status = child.signal.groupExitStatus ?? child.exitStatus;
     releaseTask(machine, child);
     return { nr, status };
   }
