@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { here } from "../cli/cli.ts";
+import { type Block, blocksOf, commandsOf, differenceOf } from "./docs/blocks.ts";
+import { examplesOf } from "./docs/comments.ts";
+import { complaintsOf, type Program, type Ran, runAll } from "./docs/programs.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+const list = (folder: string, end: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(end))
+    .sort()
+    .map((name) => `${folder}/${name}`);
+
+const pages = ["README.md", ...list("docs", ".md")];
+const blocks = pages.flatMap((page) => blocksOf(page, read(page)));
+const comments = list("src", ".ts").flatMap((file) => examplesOf(file, read(file)));
+const examples = list("examples", ".ts");
+const runs = blocks.filter((b) => b.info === "ts run");
+const consoles = blocks.filter((b) => b.info === "console");
+const excerpts = blocks.filter((b) => b.info.startsWith("ts examples/"));
+
+const at = (block: Block): string => `${block.page}:${block.line}`;
+const programs: Program[] = [
+  ...runs.map((b) => ({ at: at(b), code: b.text })),
+  ...comments.map(({ at, code }) => ({ at, code })),
+  ...examples.map((file) => ({ at: file, code: read(file) })),
+  // Two that are wrong, to see that this is seen.
+  { at: "throws", code: 'import { boot } from "trapgate";\nconsole.log(1);\nboot({ profile: "none" });\n' },
+  { at: "does not compile", code: 'export const n: number = "one";\n' },
+];
+let ran: ReadonlyMap<string, Ran>;
+
+beforeAll(async () => {
+  ran = await runAll(ROOT, programs);
+});
+
+/** What a program printed, by line. */
+function linesOf(place: string): string[] {
+  const { stdout, error } = ran.get(place) ?? { stdout: "", error: "it never ran" };
+  expect(error, place).toBe("");
+  return stdout.replace(/\n$/, "").split("\n");
+}
+
+/** Commands that pages name and this test does not run: they are what runs it, or take minutes. */
+const NOT_RUN = /^(npm ci( && npm test)?|npm test|npm run (bench|check|build|rules|campaign.*)|npm pack)$/;
+
+/** The lines a command of a console block prints; null for one that is not run. */
+async function outputOf(command: string): Promise<string[] | null> {
+  if (NOT_RUN.test(command)) return null;
+  const words = command.replace(/^npm ci && /, "").split(" ");
+  if (words[0] === "npx" && words[1] === "tsx" && words.length === 3) return linesOf(words[2] ?? "");
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const script = words[1] === "start" ? words.splice(1, 1)[0] : words.splice(1, 2)[1];
+  const call = /^tsx src\/cli\/main\.ts ?(.*)$/.exec(scripts[script ?? ""] ?? "");
+  const [npm, dashes = "--", ...args] = words;
+  if (npm !== "npm" || call === null || dashes !== "--")
+    throw new Error(`nobody knows how to run ${command}`);
+  const own = (call[1] ?? "").split(" ").filter((word) => word !== "");
+  const { code, stdout, stderr } = await here([...own, ...args]);
+  expect(`${stderr}exit code ${code}`).toBe("exit code 0");
+  return stdout.replace(/\n$/, "").split("\n");
+}
+
+describe("pages", () => {
+  test("every block of TypeScript is run or is part of a program that is", () => {
+    const loose = blocks.filter((b) => /^(ts|js|typescript|javascript)\b/.test(b.info));
+    expect(loose.filter((b) => !runs.includes(b) && !excerpts.includes(b)).map(at)).toEqual([]);
+  });
+
+  test("every program on a page, in a comment and in examples compiles", () => {
+    expect(complaintsOf(ROOT, programs)).toEqual([
+      "does not compile: Type 'string' is not assignable to type 'number'.",
+    ]);
+  });
+
+  test.each(runs.map((b) => [at(b), b] as const))("%s prints what stands below it", (place, block) => {
+    const next = blocks[blocks.indexOf(block) + 1];
+    expect(next?.page === block.page && next.info, `${place}: the next block`).toBe("text output");
+    expect(differenceOf(linesOf(place), next?.text.replace(/\n$/, "").split("\n") ?? [])).toBeNull();
+  });
+
+  test.each(excerpts.map((b) => [at(b), b] as const))("%s is an excerpt of the program it names", (_, b) => {
+    expect(read(b.info.slice("ts ".length))).toContain(b.text);
+  });
+
+  test.each(consoles.map((b) => [at(b), b] as const))("%s shows what its commands print", async (_, b) => {
+    for (const { command, lines } of commandsOf(b)) {
+      const actual = await outputOf(command);
+      if (actual !== null) expect(differenceOf(actual, lines), command).toBeNull();
+    }
+  });
+});
+
+describe("doc comments", () => {
+  test("have examples", () => {
+    expect(comments.length).toBeGreaterThan(4);
+  });
+
+  test.each(comments.map((e) => [e.at, e] as const))("%s prints the values it names", (place, { values }) => {
+    expect(linesOf(place).filter((line) => line !== "")).toEqual(values);
+  });
+});
+
+test.each(examples)("%s runs and prints something", (file) => {
+  expect(linesOf(file).length).toBeGreaterThan(1);
+});
+
+describe("the test itself", () => {
+  test("sees lines that differ, are missing, or are too many, and skips what … stands for", () => {
+    const actual = ["a", "b", "c", "d"];
+    for (const good of [["a", "b", "c", "d"], ["…", "c", "d"], ["a", "…"], ["a", "…", "c", "…", "d"], ["…"]])
+      expect(differenceOf(actual, good), good.join()).toBeNull();
+    for (const bad of [
+      ["a", "b", "c"],
+      ["a", "b", "x", "d"],
+      ["b", "…"],
+      ["…", "b"],
+      ["…", "c", "b", "…"],
+      ["a"],
+      [],
+    ])
+      expect(differenceOf(actual, bad), bad.join()).not.toBeNull();
+    expect(differenceOf(actual, ["a", "…", "c", "x", "…"])).toEqual({
+      shown: ["c", "x"],
+      actual: ["c", "d"],
+    });
+  });
+
+  test("sees a program that throws", () => {
+    expect(ran.get("throws")?.stdout).toBe("1\n");
+    expect(ran.get("throws")?.error).toContain("no profile is called none");
+  });
+
+  test("finds the values of a comment, and examples that show none or are in no language", () => {
+    const comment = (...lines: string[]): string =>
+      `/**\n * A.\n *\n * @example\n${lines.map((l) => ` * ${l}\n`).join("")} */`;
+    expect(examplesOf("x.ts", comment("```ts", "console.log(1 + 1); // 2", "```"))).toEqual([
+      { at: "x.ts:4", code: "console.log(1 + 1); // 2", values: ["2"] },
+    ]);
+    for (const bad of [
+      ["```ts", "f();", "```"],
+      ["```ts", "console.log(1);", "```"],
+      ["```", "f()", "```"],
+    ])
+      expect(() => examplesOf("x.ts", comment(...bad)), bad.join()).toThrow("x.ts:4");
+  });
+});
