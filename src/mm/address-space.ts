@@ -449,10 +449,14 @@ function copyShared(pool: FramePool, pages: SharedPages): Map<number, Uint8Array
   return bytes;
 }
 
-/** Puts the bytes back where they were; pages that have come since are zero again. */
+/** Puts the bytes back where they were; pages that have come since are zero again, and gone when nobody maps them. */
 function restoreShared(pool: FramePool, pages: SharedPages, bytes: ReadonlyMap<number, Uint8Array>): void {
   for (const [page, frame] of pages.frames) {
-    if (!bytes.has(page)) pool.fill(frame * PAGE_SIZE, 0, PAGE_SIZE);
+    if (bytes.has(page)) continue;
+    pool.fill(frame * PAGE_SIZE, 0, PAGE_SIZE);
+    if (pool.refs(frame) > 1) continue;
+    pool.release(frame);
+    pages.frames.delete(page);
   }
   for (const [page, content] of bytes) {
     const frame = pages.frames.get(page);

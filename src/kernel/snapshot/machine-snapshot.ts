@@ -43,9 +43,8 @@ export class MachineSnapshot {
 
   /** Goes back. What the machine has done since is gone, but for trace records already handed out. */
   restore(): void {
-    for (const task of this.machine.tasks) {
-      if (task.mm !== null && !this.spaces.has(task.mm)) task.mm.release();
-    }
+    // Everybody lets go first: a page that came since must not be held by memory that is restored later.
+    for (const task of this.machine.tasks) task.mm?.release();
     this.memento.restore();
   }
 
