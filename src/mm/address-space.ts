@@ -483,5 +483,3 @@ function isPageAddress(address: number): boolean {
 function roundToPages(length: number): number {
   return Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
 }
-
-export { PROT_EXEC, PROT_NONE, PROT_READ, PROT_WRITE, type Prot } from "./vma.ts";

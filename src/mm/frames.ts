@@ -7,7 +7,7 @@ export const PAGE_SIZE = 4096;
 const WASM_PAGE = 65_536;
 
 /** The first 16 bytes of kernel memory, which kalloc leaves alone: words that straddle two user pages. */
-export const KERNEL_RESERVED_AT: number = PAGE_SIZE;
+export const KERNEL_RESERVED_AT: number = 1 * PAGE_SIZE;
 const RESERVED = 16;
 const STACK_AT = KERNEL_RESERVED_AT + RESERVED;
 const STACK_BYTES = 1024;

@@ -1,5 +1,4 @@
 import type { fork as forkCall } from "../../abi/calls/index.ts";
-import type { copy_process, do_fork } from "../../abi/ladders/index.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
 import type { Call, Rungs } from "../call.ts";
@@ -16,9 +15,6 @@ import type { TargetPids } from "./target-pids.ts";
 
 /** What every caller of do_fork_with_pids can fail with. */
 export type ForkCall = Call<Rungs<typeof forkCall>>;
-
-/** The shared ladders a forking call includes. */
-export type ForkLadders = typeof do_fork | typeof copy_process;
 
 /** A child in the making: what the steps of copy_process have got hold of so far, to be let go of on failure. */
 export class Fork {
