@@ -90,9 +90,13 @@ export class EntryPath {
 
   /** Saves the number in orig_ax. */
   begin(regs: PtRegs): void {
-    const { u32, base } = regs;
-    u32[base + this.origIndex] = u32[base + this.nrIndex] as number;
-    if (this.image64) u32[base + this.origIndex + 1] = u32[base + this.nrIndex + 1] as number;
+    if (this.image64) {
+      const { u64 } = regs;
+      const base = regs.base >>> 1;
+      u64[base + (this.origIndex >>> 1)] = u64[base + (this.nrIndex >>> 1)] as bigint;
+    } else {
+      regs.u32[regs.base + this.origIndex] = regs.u32[regs.base + this.nrIndex] as number;
+    }
   }
 
   /**
@@ -111,11 +115,10 @@ export class EntryPath {
   finish(regs: PtRegs, result: number): void {
     this.store(regs, result);
     if (this.cxIndex < 0) return;
-    const { u32, base } = regs;
-    u32[base + this.cxIndex] = u32[base + this.ipIndex] as number;
-    u32[base + this.cxIndex + 1] = u32[base + this.ipIndex + 1] as number;
-    u32[base + this.r11Index] = u32[base + this.flagsIndex] as number;
-    u32[base + this.r11Index + 1] = u32[base + this.flagsIndex + 1] as number;
+    const { u64 } = regs;
+    const base = regs.base >>> 1;
+    u64[base + (this.cxIndex >>> 1)] = u64[base + (this.ipIndex >>> 1)] as bigint;
+    u64[base + (this.r11Index >>> 1)] = u64[base + (this.flagsIndex >>> 1)] as bigint;
   }
 
   /** The child of a fork comes back from the same instruction with 0 (N-12). */

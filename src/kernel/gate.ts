@@ -81,14 +81,9 @@ export class Gate {
     const { machine, k } = this;
     if (k.task !== task) k.task = task;
     if (k.path !== path) k.path = path;
-    if (k.errno !== null) {
-      k.rung = null;
-      k.errno = null;
-    }
-    k.sixth = 0;
+    if (k.used || machine.pool.scratchUsed) k.reset();
     machine.current = task;
     machine.uaccess.begin(task.mm);
-    machine.pool.kreset();
   }
 
   /** N-10: the sixth argument of sysenter is the word ebp points at; a fault there comes before the table. */
@@ -96,6 +91,7 @@ export class Gate {
     const { uaccess } = this.machine;
     const ok = uaccess.getUser(userPtr(task.regs.lo("bp")), 4);
     if (ok) this.k.sixth = uaccess.lo;
+    this.k.used = true;
     return ok;
   }
 
@@ -133,6 +129,7 @@ export class Gate {
     if (result !== EFAULT || !this.machine.uaccess.outOfFrames) return result;
     this.k.rung = null;
     this.k.errno = "ENOMEM";
+    this.k.used = true;
     return ENOMEM;
   }
 
@@ -159,6 +156,7 @@ export class Gate {
     if (delivered === "killed") return;
     if (delivered === "handled-no-restart") {
       this.k.errno = "EINTR";
+      this.k.used = true;
       this.answer(task, EINTR);
       return;
     }

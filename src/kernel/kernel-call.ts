@@ -33,6 +33,8 @@ export class KernelCall implements Call {
   /** The rung the call failed with, for traces and tests; null after a success. */
   rung: Rung | null = null;
   errno: ErrnoName | null = null;
+  /** Something below has been touched since {@link reset}; most calls touch nothing. */
+  used = false;
 
   constructor(machine: Machine, task: Task, errnoFamily: ErrnoFamily) {
     this.machine = machine;
@@ -53,6 +55,7 @@ export class KernelCall implements Call {
     }
     this.rung = failure.rung;
     this.errno = failure.errno;
+    this.used = true;
     return failure.value;
   }
 
@@ -60,6 +63,15 @@ export class KernelCall implements Call {
     this.fail(id);
     this.errno = errno;
     return -errnoNumber(errno, this.errnoFamily);
+  }
+
+  /** Forgets the last call: its rung, its sixth argument, its scratch memory. */
+  reset(): void {
+    this.rung = null;
+    this.errno = null;
+    this.sixth = 0;
+    this.machine.pool.kreset();
+    this.used = false;
   }
 
   kalloc(bytes: number): number {

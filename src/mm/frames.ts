@@ -36,6 +36,8 @@ export class FramePool {
   used = 0;
   /** Kernel scratch memory is filled with this byte when it is handed out; null leaves what was there. */
   poison: number | null = null;
+  /** Kernel scratch memory has been handed out since {@link kreset}. */
+  scratchUsed = false;
   /** Faults to inject into allocations. */
   plan: FaultPlan | null = null;
   private readonly ops: MemoryOps;
@@ -126,6 +128,7 @@ export class FramePool {
     const size = (Math.max(1, bytes) + 15) & ~15;
     if (bytes < 0 || bytes > this.kernelEnd - at || size > this.kernelEnd - at) return 0;
     this.kernelNext = at + size;
+    this.scratchUsed = true;
     if (this.poison !== null) this.fill(at, this.poison, bytes);
     return at;
   }

@@ -11,7 +11,7 @@ export interface Nth {
   readonly step: number;
 }
 
-/** @throws RangeError when the text does not follow the grammar */
+/** Reads a {@link When}. @throws RangeError when the text does not follow the grammar */
 export function parseWhen(when: When): Nth {
   const text = String(when);
   const match = /^([1-9]\d*)(?:\.\.([1-9]\d*))?(\+(\d*))?$/.exec(text);

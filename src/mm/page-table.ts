@@ -3,11 +3,13 @@ import type { FramePool } from "./frames.ts";
 /** Pages of a leaf: 2 MiB. */
 export const LEAF_PAGES = 512;
 
-/** A page-table word: a frame number above three flag bits; 0 is a page nobody has touched. */
+/** In a page-table word (0: a page nobody has touched): reads go through. */
 export const PTE_READ = 1;
+/** Writes go through: the frame is this address space's own, or shared on purpose. */
 export const PTE_WRITE = 2;
 /** The page belongs to a shared mapping: fork keeps it writable in both. */
 export const PTE_SHARED = 4;
+/** The frame number stands above the three flag bits. */
 export const PTE_SHIFT = 3;
 
 /** The entries of one 2 MiB region; shared by reference count after a fork. */

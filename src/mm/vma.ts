@@ -1,9 +1,13 @@
 /** Protection bits of a mapping, as mmap takes them. */
 export type Prot = number;
 
+/** No access at all. */
 export const PROT_NONE = 0;
+/** The page can be read. */
 export const PROT_READ = 1;
+/** The page can be written; on x86 also read. */
 export const PROT_WRITE = 2;
+/** The page can be executed; on x86 also read. */
 export const PROT_EXEC = 4;
 
 /** On x86 a page that can be written or executed can be read. */
