@@ -149,6 +149,7 @@ export class FramePool {
 
   /** Gives all kernel scratch memory and the stack back: the end of a call. */
   kreset(): void {
+    this.scratchUsed = false;
     this.kernelNext = this.kernelStart;
     this.stackNext = STACK_AT;
   }

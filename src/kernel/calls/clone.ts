@@ -24,12 +24,7 @@ export const cloneWithPids: Implementation = implement(
     const copied = copyTargetPids(k, flags.lo, pid_set, out);
     if (copied !== 0) return copied;
     if (out.pids !== null && !capable(k.task.cred, CAP.SYS_ADMIN)) return k.fail("not-capable");
-    const request = request2009(flags, {
-      stack: k.word("newsp"),
-      parentTid: parent_tid,
-      childTid: child_tid,
-      tls: k.word("tls"),
-    });
+    const request = request2009(flags, k.word("newsp"), parent_tid, child_tid, k.word("tls"));
     return doFork(k, request, out.pids);
   },
 );
@@ -38,12 +33,7 @@ export const cloneWithPids: Implementation = implement(
 export const clone: Implementation = implement(cloneDecl, (k, { flags, parent_tid, child_tid }) => {
   const early = checkNewUser(k, flags.lo);
   if (early !== 0) return early;
-  const request = request2009(flags, {
-    stack: k.word("newsp"),
-    parentTid: parent_tid,
-    childTid: child_tid,
-    tls: k.word("tls"),
-  });
+  const request = request2009(flags, k.word("newsp"), parent_tid, child_tid, k.word("tls"));
   return doFork(k, request, null);
 });
 

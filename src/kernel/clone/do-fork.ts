@@ -24,13 +24,19 @@ export function checkNewUser(k: ForkCall, flags: number): Result {
 /** Splits the flag word of 2009: the exit signal is its low byte (B-19), the high word is ignored (B-20). */
 export function request2009(
   flags: Word64,
-  rest: Omit<ForkRequest, "flags" | "flagsHigh" | "exitSignal">,
+  stack: Word64,
+  parentTid: ForkRequest["parentTid"],
+  childTid: ForkRequest["childTid"],
+  tls: Word64,
 ): ForkRequest {
   return {
     flags: (flags.lo & ~CLONE.CSIGNAL) >>> 0,
     flagsHigh: 0,
     exitSignal: flags.lo & CLONE.CSIGNAL,
-    ...rest,
+    stack,
+    parentTid,
+    childTid,
+    tls,
   };
 }
 

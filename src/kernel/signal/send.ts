@@ -39,6 +39,8 @@ function isFatal(target: Task, sig: number): boolean {
 
 /** SIGCONT undoes stops, a stop signal undoes SIGCONT, whatever the dispositions (prepare_signal). */
 function prepare(machine: Machine, target: Task, sig: number): void {
+  const stops = (STOP_SIGNALS as readonly number[]).includes(sig);
+  if (sig !== SIG.CONT && !stops) return;
   const { signal } = target;
   const queues = [signal.pending, ...signal.threads.map((t) => t.pending)];
   if (sig === SIG.CONT) {
@@ -54,7 +56,7 @@ function prepare(machine: Machine, target: Task, sig: number): void {
       signal.continueReport = true;
       machine.wakeWaiters(target.groupLeader.realParent);
     }
-  } else if ((STOP_SIGNALS as readonly number[]).includes(sig)) {
+  } else {
     for (const queue of queues) queue.delete(SIG.CONT);
   }
 }

@@ -19,8 +19,10 @@ export function exitStatus(code: number): number {
 export function exitGroup(machine: Machine, task: Task, status: number, signaled: boolean): void {
   const { signal } = task;
   signal.groupExitStatus ??= status;
-  for (const thread of [...signal.threads]) {
-    if (thread !== task && isAlive(thread)) killThread(machine, thread);
+  if (signal.threads.length > 1) {
+    for (const thread of [...signal.threads]) {
+      if (thread !== task && isAlive(thread)) killThread(machine, thread);
+    }
   }
   exitTask(machine, task, signal.groupExitStatus, signaled);
 }
