@@ -70,7 +70,7 @@ function memoryOf(task: Task): readonly unknown[] {
     const bytes = new Uint8Array(end - start);
     const seen = mm.peek(start, bytes);
     let hash = 0;
-    for (const byte of bytes) hash = (Math.imul(hash, 31) + byte) | 0;
+    for (const word of new Uint32Array(bytes.buffer)) hash = (Math.imul(hash, 31) + word) | 0;
     return { start, end, prot, seen, hash };
   });
 }

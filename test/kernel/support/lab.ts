@@ -17,7 +17,7 @@ import type { Arch, Era } from "./eras.ts";
 
 /** Where a lab's memory lies: below 2 GiB, so that every ABI can point at it. */
 export const ARENA = 0x1000_0000;
-const ARENA_PAGES = 8;
+const ARENA_PAGES = 4;
 /** The first address behind the arena: nothing is mapped there. */
 export const HOLE: number = ARENA + ARENA_PAGES * PAGE_SIZE;
 /** Where {@link Lab.clone} puts the set and the numbers, unless told otherwise. */
