@@ -44,6 +44,13 @@ function linesOf(place: string): string[] {
   return stdout.replace(/\n$/, "").split("\n");
 }
 
+/** Fails with a difference by line. */
+function agree(actual: readonly string[], shown: readonly string[], place: string): void {
+  const difference = differenceOf(actual, shown);
+  if (difference !== null) expect(difference.actual, place).toEqual(difference.shown);
+  expect(difference).toBeNull();
+}
+
 /** Commands that pages name and this test does not run: they are what runs it, or take minutes. */
 const NOT_RUN = /^(npm ci( && npm test)?|npm test|npm run (bench|check|build|rules|campaign.*)|npm pack)$/;
 
@@ -79,7 +86,7 @@ describe("pages", () => {
   test.each(runs.map((b) => [at(b), b] as const))("%s prints what stands below it", (place, block) => {
     const next = blocks[blocks.indexOf(block) + 1];
     expect(next?.page === block.page && next.info, `${place}: the next block`).toBe("text output");
-    expect(differenceOf(linesOf(place), next?.text.replace(/\n$/, "").split("\n") ?? [])).toBeNull();
+    agree(linesOf(place), next?.text.replace(/\n$/, "").split("\n") ?? [], place);
   });
 
   test.each(excerpts.map((b) => [at(b), b] as const))("%s is an excerpt of the program it names", (_, b) => {
@@ -89,7 +96,7 @@ describe("pages", () => {
   test.each(consoles.map((b) => [at(b), b] as const))("%s shows what its commands print", async (_, b) => {
     for (const { command, lines } of commandsOf(b)) {
       const actual = await outputOf(command);
-      if (actual !== null) expect(differenceOf(actual, lines), command).toBeNull();
+      if (actual !== null) agree(actual, lines, command);
     }
   });
 });
