@@ -3,7 +3,7 @@ import { layoutOf } from "../../../src/abi/index.ts";
 import { target_pid_set } from "../../../src/abi/structs/index.ts";
 import { PAGE_SIZE } from "../../../src/mm/index.ts";
 import { ERAS, TITLE } from "../support/eras.ts";
-import { ARENA, expectFailure, HOLE, Lab, writeSet } from "../support/lab.ts";
+import { ARENA, expectFailure, HOLE, Lab, type Wish, writeSet } from "../support/lab.ts";
 
 describe.each(ERAS)(`What is cut short, ${TITLE}`, (era) => {
   test("U-03 a copy that leaves a remainder is EFAULT, and nothing of it reaches the user", () => {
@@ -12,7 +12,7 @@ describe.each(ERAS)(`What is cut short, ${TITLE}`, (era) => {
     const image = () => Buffer.from(lab.caller.read(ARENA, HOLE - ARENA));
     // A set cut after its first byte would be a count of 1, if the zeroed rest were taken for good.
     lab.caller.write(HOLE - PAGE_SIZE, new Uint8Array(PAGE_SIZE).fill(1));
-    const cut = (wish: Parameters<Lab["clone"]>[0], rung: string): void => {
+    const cut = (wish: Wish, rung: string): void => {
       const args = lab.prepare(wish);
       const [before, tasks] = [image(), lab.machine.tasks.size];
       lab.fresh();
