@@ -1,11 +1,13 @@
 import type { ErrnoName } from "../abi/errno.ts";
+import { isAddress, isPageAddress, REGION, regionOf, roundToPages } from "./address.ts";
+import type { AddressSpaceSnapshot } from "./address-space-snapshot.ts";
 import type { FaultReason } from "./fault.ts";
 import { type FramePool, PAGE_SIZE } from "./frames.ts";
 import {
   copyDirectory,
   copyLeaf,
+  countResident,
   Directory,
-  LEAF_PAGES,
   Leaf,
   PTE_READ,
   PTE_SHARED,
@@ -13,39 +15,27 @@ import {
   PTE_WRITE,
   releaseDirectory,
   releaseLeaf,
+  setEntry,
 } from "./page-table.ts";
+import { copyShared, letGo, restoreShared, sharedIndex } from "./shared-pages.ts";
 import {
   cutOut,
+  findGap,
   findVma,
   insert,
   isReadable,
   isWritable,
+  type Mapping,
   type Prot,
   SharedPages,
   tail,
   type Vma,
 } from "./vma.ts";
 
-const REGION = PAGE_SIZE * LEAF_PAGES;
-const WORD = 2 ** 32;
-
-/** The number of the 2 MiB region an address lies in. */
-function regionOf(address: number): number {
-  return ((address / WORD) | 0) * 2048 + (address >>> 21);
-}
-
 /** What an address space is made with. */
 export interface AddressSpaceOptions {
   /** The first address that cannot be mapped: TASK_SIZE of the program. */
   readonly taskSize: number;
-}
-
-/** An address space as it was at one moment; see {@link AddressSpace.snapshot}. */
-export interface AddressSpaceSnapshot {
-  readonly vmas: readonly Vma[];
-  readonly directory: Directory;
-  /** What stood in shared pages: they are written in place, so only a copy keeps it. */
-  readonly shared: readonly (readonly [pages: SharedPages, bytes: ReadonlyMap<number, Uint8Array>])[];
 }
 
 /**
@@ -123,27 +113,12 @@ export class AddressSpace {
   }
 
   /** A free range of `length` bytes, the highest below `below`, as mmap picks one; 0 when there is none. */
-  findFree(length: number, below: number = this.taskSize - MMAP_GAP): number {
-    const size = roundToPages(length);
-    if (!(size > 0)) return 0;
-    let top = below;
-    for (let i = this.list.length - 1; i >= 0; i--) {
-      const vma = this.list[i] as Vma;
-      if (vma.start >= top) continue;
-      if (vma.end + size <= top) break;
-      top = vma.start;
-    }
-    const at = top - size;
-    return at >= MMAP_MIN ? at : 0;
+  findFree(length: number, below?: number): number {
+    return findGap(this.list, roundToPages(length), below ?? this.taskSize - MMAP_GAP);
   }
 
   /** The mappings in ascending order. */
-  vmas(): readonly {
-    readonly start: number;
-    readonly end: number;
-    readonly prot: Prot;
-    readonly shared: boolean;
-  }[] {
+  vmas(): readonly Mapping[] {
     return this.list.map(({ start, end, prot, shared }) => ({ start, end, prot, shared: shared !== null }));
   }
 
@@ -190,7 +165,7 @@ export class AddressSpace {
   /** Lets go of a snapshot. */
   discard(snapshot: AddressSpaceSnapshot): void {
     releaseDirectory(this.pool, snapshot.directory);
-    this.letGo(snapshot.vmas);
+    letGo(this.pool, snapshot.vmas);
   }
 
   /** Frees every page and mapping; doing it twice is no error. */
@@ -199,7 +174,7 @@ export class AddressSpace {
     this.released = true;
     this.forgetCache();
     releaseDirectory(this.pool, this.directory);
-    this.letGo(this.list);
+    letGo(this.pool, this.list);
     this.directory = new Directory();
     this.list = [];
   }
@@ -258,13 +233,9 @@ export class AddressSpace {
     return src.length;
   }
 
-  /** Frames behind private and shared pages of this address space, shared ones counted in full. */
+  /** Pages that have a frame, shared ones included. */
   get resident(): number {
-    let count = 0;
-    for (const leaf of this.directory.leaves.values()) {
-      for (const entry of leaf.entries) if (entry >>> PTE_SHIFT !== 0) count++;
-    }
-    return count;
+    return countResident(this.directory);
   }
 
   /** The slow way of {@link translate}: mapping, protection, and what is missing in the tables. */
@@ -288,7 +259,7 @@ export class AddressSpace {
         leaf.refs === 1 &&
         (frame !== 0 || vma.shared === null)
       ) {
-        this.setEntry(leaf, index, frame, entry | PTE_READ | (vma.shared ? PTE_SHARED : 0));
+        setEntry(this.pool, leaf, index, frame, entry | PTE_READ | (vma.shared ? PTE_SHARED : 0));
       }
       this.remember(region, leaf);
     }
@@ -327,19 +298,9 @@ export class AddressSpace {
       if (frame === 0) return 0;
       frames.set(page, frame);
     }
-    this.setEntry(leaf, index, frame, flags);
+    setEntry(this.pool, leaf, index, frame, flags);
     this.remember(regionOf(address), leaf);
     return frame;
-  }
-
-  /** Points an entry at `frame`, with the reference that goes with it. */
-  private setEntry(leaf: Leaf, index: number, frame: number, flags: number): void {
-    const old = (leaf.entries[index] as number) >>> PTE_SHIFT;
-    if (old !== frame) {
-      this.pool.share(frame);
-      this.pool.release(old);
-    }
-    leaf.entries[index] = ((frame << PTE_SHIFT) | (flags & (PTE_READ | PTE_WRITE | PTE_SHARED))) >>> 0;
   }
 
   /** The leaf of a region, this address space's own. */
@@ -375,7 +336,7 @@ export class AddressSpace {
         continue;
       }
       const leaf = this.ownLeaf(region);
-      for (let at = from; at < to; at += PAGE_SIZE) this.setEntry(leaf, (at >>> 12) & 511, 0, 0);
+      for (let at = from; at < to; at += PAGE_SIZE) setEntry(this.pool, leaf, (at >>> 12) & 511, 0, 0);
     }
     this.forgetCache();
   }
@@ -406,15 +367,7 @@ export class AddressSpace {
     for (const { shared } of list) if (shared !== null) shared.users++;
     const old = this.list;
     this.list = list;
-    this.letGo(old);
-  }
-
-  private letGo(vmas: readonly Vma[]): void {
-    for (const { shared } of vmas) {
-      if (shared === null || --shared.users > 0) continue;
-      for (const frame of shared.frames.values()) this.pool.release(frame);
-      shared.frames.clear();
-    }
+    letGo(this.pool, old);
   }
 
   private adopt(snapshot: { vmas: readonly Vma[]; directory: Directory }): void {
@@ -441,45 +394,5 @@ export class AddressSpace {
   }
 }
 
-function copyShared(pool: FramePool, pages: SharedPages): Map<number, Uint8Array> {
-  const bytes = new Map<number, Uint8Array>();
-  for (const [page, frame] of pages.frames) {
-    bytes.set(page, pool.u8.slice(frame * PAGE_SIZE, (frame + 1) * PAGE_SIZE));
-  }
-  return bytes;
-}
-
-/** Puts the bytes back where they were; pages that have come since are zero again, and gone when nobody maps them. */
-function restoreShared(pool: FramePool, pages: SharedPages, bytes: ReadonlyMap<number, Uint8Array>): void {
-  for (const [page, frame] of pages.frames) {
-    if (bytes.has(page)) continue;
-    pool.fill(frame * PAGE_SIZE, 0, PAGE_SIZE);
-    if (pool.refs(frame) > 1) continue;
-    pool.release(frame);
-    pages.frames.delete(page);
-  }
-  for (const [page, content] of bytes) {
-    const frame = pages.frames.get(page);
-    if (frame !== undefined) pool.u8.set(content, frame * PAGE_SIZE);
-  }
-}
-
-/** mmap leaves room for the stack above, and never maps the first 64 KiB by itself. */
+/** mmap leaves room for the stack above. */
 const MMAP_GAP = 0x800_0000;
-const MMAP_MIN = 0x1_0000;
-
-function sharedIndex(vma: Vma, address: number): number {
-  return vma.offset + Math.floor((address - vma.start) / PAGE_SIZE);
-}
-
-function isAddress(address: number): boolean {
-  return Number.isSafeInteger(address) && address >= 0;
-}
-
-function isPageAddress(address: number): boolean {
-  return isAddress(address) && address % PAGE_SIZE === 0;
-}
-
-function roundToPages(length: number): number {
-  return Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
-}

@@ -1,5 +1,6 @@
 export { type Access, AccessLog, type DoubleFetch } from "./access-log.ts";
-export { AddressSpace, type AddressSpaceOptions, type AddressSpaceSnapshot } from "./address-space.ts";
+export { AddressSpace, type AddressSpaceOptions } from "./address-space.ts";
+export type { AddressSpaceSnapshot } from "./address-space-snapshot.ts";
 export { checkZeroedUser, copyStructFromUser } from "./copy-struct.ts";
 export type { Fault, FaultReason } from "./fault.ts";
 export { FaultPlan, type PlannedAccess } from "./fault-plan.ts";

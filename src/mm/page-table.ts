@@ -72,3 +72,22 @@ export function releaseLeaf(pool: FramePool, leaf: Leaf): void {
     if (entry !== 0) pool.release(entry >>> PTE_SHIFT);
   }
 }
+
+/** Points an entry at `frame`, with the reference that goes with it. */
+export function setEntry(pool: FramePool, leaf: Leaf, index: number, frame: number, flags: number): void {
+  const old = (leaf.entries[index] as number) >>> PTE_SHIFT;
+  if (old !== frame) {
+    pool.share(frame);
+    pool.release(old);
+  }
+  leaf.entries[index] = ((frame << PTE_SHIFT) | (flags & (PTE_READ | PTE_WRITE | PTE_SHARED))) >>> 0;
+}
+
+/** Entries of a directory that have a frame. */
+export function countResident(directory: Directory): number {
+  let count = 0;
+  for (const leaf of directory.leaves.values()) {
+    for (const entry of leaf.entries) if (entry >>> PTE_SHIFT !== 0) count++;
+  }
+  return count;
+}

@@ -38,6 +38,14 @@ export interface Vma {
   readonly offset: number;
 }
 
+/** A mapping as a host sees it. */
+export interface Mapping {
+  readonly start: number;
+  readonly end: number;
+  readonly prot: Prot;
+  readonly shared: boolean;
+}
+
 /** The mapping that holds `address`, found by bisection in a sorted list; undefined in a hole. */
 export function findVma(vmas: readonly Vma[], address: number): Vma | undefined {
   let low = 0;
@@ -87,4 +95,21 @@ export function insert(vmas: readonly Vma[], vma: Vma): Vma[] {
     else merged.push(next);
   }
   return merged;
+}
+
+/** Where mmap looks no lower by itself. */
+const LOWEST = 0x1_0000;
+
+/** The highest free range of `size` bytes (whole pages) below `below`; 0 when there is none. */
+export function findGap(vmas: readonly Vma[], size: number, below: number): number {
+  if (!(size > 0)) return 0;
+  let top = below;
+  for (let i = vmas.length - 1; i >= 0; i--) {
+    const vma = vmas[i] as Vma;
+    if (vma.start >= top) continue;
+    if (vma.end + size <= top) break;
+    top = vma.start;
+  }
+  const at = top - size;
+  return at >= LOWEST ? at : 0;
 }

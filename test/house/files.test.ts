@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 const ROOT = join(import.meta.dirname, "../..");
 const LONGEST = 400;
 /** Files that are longer still, with the length they may not exceed: to be cut, and none to be added. */
-const TO_BE_CUT: Readonly<Record<string, number>> = { "src/mm/address-space.ts": 485 };
+const TO_BE_CUT: Readonly<Record<string, number>> = {};
 
 function sources(folder: string): string[] {
   const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
