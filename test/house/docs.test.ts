@@ -77,6 +77,21 @@ describe("pages", () => {
     expect(loose.filter((b) => !runs.includes(b) && !excerpts.includes(b)).map(at)).toEqual([]);
   });
 
+  test("every command stands in a console block, where it is run", () => {
+    expect(blocks.filter((b) => /^(sh|bash|shell|zsh|console\b.)/.test(b.info)).map(at)).toEqual([]);
+    const known = /^(ts run|ts examples\/.+|text output|console|c|json|)$/;
+    expect(blocks.filter((b) => !known.test(b.info)).map((b) => `${at(b)}: ${b.info}`)).toEqual([]);
+  });
+
+  test("every npm script a page names exists", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    const named = [...pages, "CONTRIBUTING.md"].flatMap((page) =>
+      [...read(page).matchAll(/\bnpm run (?:-s |--silent )?([\w:-]+)/g)].map((m) => `${page}: ${m[1]}`),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => scripts[name.split(": ")[1] ?? ""] === undefined)).toEqual([]);
+  });
+
   test("every program on a page, in a comment and in examples compiles", () => {
     expect(complaintsOf(ROOT, programs)).toEqual([
       "does not compile: Type 'string' is not assignable to type 'number'.",

@@ -40,7 +40,12 @@ function wrongEdges(graph: Graph): string[] {
   const wrong: string[] = [];
   for (const [file, imports] of graph) {
     const room = roomOf(file);
+    if (ARROWS[room] === undefined) wrong.push(`${file}: there is no room ${room}`);
     for (const name of imports) {
+      if (/^trapgate(\/|$)/.test(name)) {
+        wrong.push(`${file} imports ${name}: src imports itself by path`);
+        continue;
+      }
       if (!name.startsWith(".")) {
         if (CORE.includes(room)) wrong.push(`${file} imports ${name}: the core has no dependency`);
         continue;
@@ -123,10 +128,17 @@ describe("the import graph", () => {
       ["arch/b.ts", ["node:fs"]],
       ["abi/c.ts", ["./d.ts"]],
       ["abi/d.ts", ["./c.ts"]],
+      ["utils/e.ts", []],
+      ["cli/f.ts", ["commander", "trapgate/kernel", "../kernel/index.ts"]],
+      ["kernel/g.ts", ["../mm/a.ts", "../cli/f.ts", "../../test/h.ts"]],
     ]);
     expect(wrongEdges(bad)).toEqual([
       "mm/a.ts imports ../arch/b.ts: no arrow mm → arch",
       "arch/b.ts imports node:fs: the core has no dependency",
+      "utils/e.ts: there is no room utils",
+      "cli/f.ts imports trapgate/kernel: src imports itself by path",
+      "kernel/g.ts imports ../cli/f.ts: no arrow kernel → cli",
+      "kernel/g.ts imports ../../test/h.ts: no arrow kernel → ..",
     ]);
     expect(cycles(bad, (f) => bad.get(f)?.filter((n) => n.startsWith(".")) ?? [])).toEqual([
       ["abi/c.ts", "abi/d.ts", "abi/c.ts"],

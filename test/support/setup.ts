@@ -1,10 +1,5 @@
 import fc from "fast-check";
+import { seedOfRun } from "./seed.ts";
 
-/** Properties run from this seed unless TRAPGATE_SEED says otherwise; a failure prints seed and path. */
-const DEFAULT_SEED = 20_090_528;
-
-const asked = process.env.TRAPGATE_SEED;
-const seed = asked === undefined ? DEFAULT_SEED : Number(asked);
-if (!Number.isSafeInteger(seed)) throw new Error(`TRAPGATE_SEED is ${asked}: give an integer`);
-
-fc.configureGlobal({ seed });
+// A failure prints seed and path; the reporter prints the seed of every run.
+fc.configureGlobal({ seed: seedOfRun() });
