@@ -1,3 +1,24 @@
+/**
+ * Times small pieces of work beside one another.
+ *
+ * A file of benchmarks is `bench/N-name.bench.ts`, listed in main.ts. It exports a `title` and `variants()`, which sets
+ * the scene and returns the rows in the order of the report:
+ *
+ *     export const title = "User memory";
+ *     export function variants(): Variant[] {
+ *       const pool = …;
+ *       return [{ title: "copy_from_user 16 B", work: (n) => { …n copies…; return left; }, goal: 25 }];
+ *     }
+ *
+ * `work(n)` holds the loop itself, does `n` units, and returns a number that depends on all of them: the harness sinks
+ * it, so that nothing is optimised away. Take inputs from tables (xorshift), never from constants. A goal is in
+ * nanoseconds a unit.
+ *
+ * Every variant warms up for at least 150 ms; then come interleaved rounds of about 25 ms each, the calibration loop
+ * among them, so that a slow moment of the machine falls on all rows alike. The figure is the median of the rounds, with
+ * [min .. max] beside it. Rows of one group share a process and what its compiler has learnt; `--row` times some alone.
+ */
+
 /** Work to time: does `n` units and returns something that depends on all of them. */
 export type Work = (n: number) => number;
 
@@ -7,7 +28,7 @@ export interface Row {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** Median in units of the calibration loop of the same run. */
+  /** Median in turns of the calibration loop of the same run. */
   readonly cal: number;
   /** The goal in nanoseconds, where there is one. */
   readonly goal: number | null;
@@ -27,6 +48,13 @@ const ROUND_MS = 25;
 let sink = 0;
 
 const now = (): number => Number(process.hrtime.bigint());
+
+/** Runs `n` units, and returns the nanoseconds they took. */
+function time(work: Work, n: number): number {
+  const before = now();
+  sink ^= work(n) | 0;
+  return now() - before;
+}
 
 /**
  * The unit of comparison: one turn is ten dependent 32-bit operations, about 2 ns on a machine of 2024. Ratios to it
@@ -50,45 +78,36 @@ function calibration(n: number): number {
   return a ^ b;
 }
 
-/** Units that fill a round, found while the code warms up. */
+/** Units that fill a round, found while the code warms up: the speed of its last, longest stretch counts. */
 function warmUp(work: Work): number {
+  const end = now() + WARM_MS * 1e6;
   let n = 1;
   let took = 0;
-  const start = now();
-  for (;;) {
-    const before = now();
-    sink ^= work(n) | 0;
-    took = now() - before;
-    if (took > ROUND_MS * 1e6 || now() - start > WARM_MS * 1e6) break;
-    if (took < ROUND_MS * 0.5e6) n *= 2;
-  }
+  do {
+    if (took < (ROUND_MS / 4) * 1e6) n *= 2;
+    else if (took > ROUND_MS * 1e6 && n > 1) n >>= 1;
+    took = time(work, n);
+  } while (now() < end);
   return Math.max(1, Math.round((n * ROUND_MS * 1e6) / Math.max(took, 1)));
 }
 
-/** Times every variant in interleaved rounds beside the calibration loop, and returns medians. */
+/** Times every variant in interleaved rounds; the calibration loop, whose row comes first, is one of them. */
 export function measure(variants: readonly Variant[]): Row[] {
-  const timed = [{ title: "cal", work: calibration } as Variant, ...variants].map((variant) => ({
-    variant,
-    n: warmUp(variant.work),
-    times: [] as number[],
-  }));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const row of timed) {
-      const before = now();
-      sink ^= row.variant.work(row.n) | 0;
-      row.times.push((now() - before) / row.n);
-    }
-  }
-  const median = (times: number[]): number => times.sort((x, y) => x - y)[times.length >> 1] as number;
-  const cal = median((timed[0] as (typeof timed)[0]).times);
-  return timed.slice(1).map(({ variant, times }) => {
-    const middle = median(times);
+  const all: readonly Variant[] = [{ title: "cal", work: calibration }, ...variants];
+  const timed = all.map((variant) => ({ variant, n: warmUp(variant.work), times: [] as number[] }));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const { variant, n, times } of timed) times.push(time(variant.work, n) / n);
+  let cal = 0;
+  return timed.map(({ variant, times }) => {
+    times.sort((x, y) => x - y);
+    const median = times[ROUNDS >> 1] as number;
+    if (cal === 0) cal = median;
     return {
       title: variant.title,
-      median: middle,
+      median,
       min: times[0] as number,
-      max: times[times.length - 1] as number,
-      cal: middle / cal,
+      max: times[ROUNDS - 1] as number,
+      cal: median / cal,
       goal: variant.goal ?? null,
     };
   });
