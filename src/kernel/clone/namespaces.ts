@@ -28,33 +28,48 @@ export function newpidThread(f: Fork): Result {
   return f.has(CLONE.NEWPID | CLONE.THREAD) ? f.k.fail("newpid-thread") : 0;
 }
 
-/** Makes the namespaces asked for (create_new_namespaces), in the kernel's order. */
+/** The first half of create_new_namespaces: memory for the set, then for mounts, uts and ipc, in this order. */
 export function copyNamespaces(f: Fork): Result {
   if (!f.some(NEW_NAMESPACES)) return 0;
-  const { k } = f;
+  if (!f.k.allocate("nsproxy")) return f.k.fail("namespace-no-memory");
+  return allocateAll(f, FIRST_NAMESPACES) ? 0 : f.k.fail("namespace-no-memory");
+}
+
+/** The second half, after copy_pid_ns has looked at the flags: the pid and the net namespace, and the set is complete. */
+export function copyPidNamespace(f: Fork): Result {
+  if (!f.some(NEW_NAMESPACES)) return 0;
+  if (!allocateAll(f, LAST_NAMESPACES)) return f.k.fail("pid-namespace-no-memory");
+  const { machine } = f.k;
   const old = f.nsproxy;
-  const wanted: [mask: number, site: string][] = [
-    [CLONE.NEWNS, "mnt_namespace"],
-    [CLONE.NEWUTS, "uts_namespace"],
-    [CLONE.NEWIPC, "ipc_namespace"],
-    [CLONE.NEWPID, "pid_namespace"],
-    [CLONE.NEWNET, "net_namespace"],
-  ];
-  if (!k.allocate("nsproxy")) return k.fail("namespace-no-memory");
-  for (const [mask, site] of wanted) {
-    if (f.has(mask) && !k.allocate(site)) return k.fail("namespace-no-memory");
-  }
   const fresh = <K extends PlainNamespace["kind"]>(mask: number, kind: K): PlainNamespace =>
-    f.has(mask) ? { kind, id: k.machine.nextId() } : old[kind];
+    f.has(mask) ? { kind, id: machine.nextId() } : old[kind];
   const made: NsProxy = {
     mnt: fresh(CLONE.NEWNS, "mnt"),
     uts: fresh(CLONE.NEWUTS, "uts"),
     ipc: fresh(CLONE.NEWIPC, "ipc"),
     net: fresh(CLONE.NEWNET, "net"),
-    pidNs: f.has(CLONE.NEWPID) ? k.machine.newPidNamespace(old.pidNs, f.cred.userNs) : old.pidNs,
+    pidNs: f.has(CLONE.NEWPID) ? machine.newPidNamespace(old.pidNs, f.cred.userNs) : old.pidNs,
   };
   f.nsproxy = made;
   return 0;
+}
+
+type Sites = readonly (readonly [mask: number, site: string])[];
+
+const FIRST_NAMESPACES: Sites = [
+  [CLONE.NEWNS, "mnt_namespace"],
+  [CLONE.NEWUTS, "uts_namespace"],
+  [CLONE.NEWIPC, "ipc_namespace"],
+];
+
+const LAST_NAMESPACES: Sites = [
+  [CLONE.NEWPID, "pid_namespace"],
+  [CLONE.NEWNET, "net_namespace"],
+];
+
+function allocateAll(f: Fork, sites: Sites): boolean {
+  for (const [mask, site] of sites) if (f.has(mask) && !f.k.allocate(site)) return false;
+  return true;
 }
 
 /** B-15: a new pid namespace mounts its own proc. */

@@ -16,6 +16,7 @@ import { copyThread } from "./copy-thread.ts";
 import type { Fork } from "./fork.ts";
 import {
   copyNamespaces,
+  copyPidNamespace,
   namespaceCapable,
   newipcSysvsem,
   newpidParent,
@@ -46,9 +47,10 @@ export const STEPS: Readonly<Record<CopyStep, Step>> = {
   mm: copyMm,
   "namespace-capable": namespaceCapable,
   "newipc-sysvsem": newipcSysvsem,
+  namespaces: copyNamespaces,
   "newpid-parent": newpidParent,
   "newpid-thread": newpidThread,
-  namespaces: copyNamespaces,
+  "pid-namespace": copyPidNamespace,
   thread: copyThread,
   pid: choosePid,
   "proc-mount": procMount,

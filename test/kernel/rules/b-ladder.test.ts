@@ -38,8 +38,8 @@ const OBJECTS: readonly (readonly [site: string, flags: number, rung: string])[]
   ["mnt_namespace", CLONE.NEWNS, "namespace-no-memory"],
   ["uts_namespace", CLONE.NEWUTS, "namespace-no-memory"],
   ["ipc_namespace", CLONE.NEWIPC, "namespace-no-memory"],
-  ["pid_namespace", CLONE.NEWPID, "namespace-no-memory"],
-  ["net_namespace", CLONE.NEWNET, "namespace-no-memory"],
+  ["pid_namespace", CLONE.NEWPID, "pid-namespace-no-memory"],
+  ["net_namespace", CLONE.NEWNET, "pid-namespace-no-memory"],
 ];
 
 describe.each(ERAS)(`Ladder B, ${TITLE}`, (era) => {

@@ -157,6 +157,8 @@ export function breaks(s: Scenario, rung: string, era: Era): boolean {
       return has(CLONE.NEWPID) && has(CLONE.THREAD);
     case "namespace-no-memory":
       return has(spaces) && s.fails.includes("nsproxy");
+    case "pid-namespace-no-memory":
+      return has(CLONE.NEWNET) && s.fails.includes("net_namespace");
     case "tls-unreadable":
       return has(CLONE.SETTLS) && s.tls === "unreadable";
     case "tls-entry":

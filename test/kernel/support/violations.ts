@@ -78,9 +78,11 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
     ],
   },
   "newipc-sysvsem": { errno: "EINVAL", ways: [{ on: CLONE.NEWIPC | CLONE.SYSVSEM }] },
+  // create_new_namespaces has made the set, mounts, uts and ipc by the time copy_pid_ns looks at the flags.
+  "namespace-no-memory": { errno: "ENOMEM", ways: [{ on: CLONE.NEWUTS, fails: ["nsproxy"] }] },
   "newpid-parent": newpid({ on: CLONE.NEWPID | CLONE.PARENT }),
   "newpid-thread": newpid({ on: CLONE.NEWPID | CLONE.THREAD }),
-  "namespace-no-memory": { errno: "ENOMEM", ways: [{ on: CLONE.NEWUTS, fails: ["nsproxy"] }] },
+  "pid-namespace-no-memory": { errno: "ENOMEM", ways: [{ on: CLONE.NEWNET, fails: ["net_namespace"] }] },
   "tls-unreadable": { errno: "EFAULT", ways: [{ on: CLONE.SETTLS, tls: "unreadable" }], only: i386 },
   "tls-entry": { errno: "EINVAL", ways: [{ on: CLONE.SETTLS, tls: "entry" }], only: i386 },
   "tls-base": { errno: "EPERM", ways: [{ on: CLONE.SETTLS, tls: "base" }], only: x86_64 },

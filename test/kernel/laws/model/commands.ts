@@ -57,7 +57,7 @@ class Clone extends Step {
     return !(this.flags.parent && thread.group === world.init);
   }
 
-  protected act(thread: Thread, world: World, real: Real): void {
+  protected override act(thread: Thread, world: World, real: Real): void {
     // As many numbers as the caller may name; now and then one too many.
     const most = thread.id.space.level + (this.who % 10 === 0 ? 2 : 1) + (this.flags.newpid === true ? 1 : 0);
     const pids = this.pids?.slice(0, most) ?? null;
@@ -65,7 +65,7 @@ class Clone extends Step {
     expect(real.clone(thread, this.flags, pids)).toBe(expected);
   }
 
-  toString(): string {
+  override toString(): string {
     const flags = Object.entries(this.flags).flatMap(([name, on]) => (on === true ? [name] : []));
     const pids = this.pids === null ? "" : ` {${this.pids}}`;
     return `${this.who}: clone ${[...flags, this.flags.signal].join("|")}${pids}`;
@@ -86,7 +86,7 @@ class Exit extends Step {
     return thread.group !== world.init || (!this.group && thread.id !== thread.group.id);
   }
 
-  protected act(thread: Thread, world: World, real: Real): void {
+  protected override act(thread: Thread, world: World, real: Real): void {
     const name = this.group ? "exit_group" : "exit";
     // The machine first: the model's thread cannot be found afterwards.
     const got = real.call(thread, name, { error_code: this.code });
@@ -94,7 +94,7 @@ class Exit extends Step {
     expect(got).toBe(call(world, thread, this.code));
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.who}: ${this.group ? "exit_group" : "exit"}(${this.code})`;
   }
 }
@@ -132,7 +132,7 @@ class Wait extends Step {
     return (this.options & 1) !== 0 || world.threads.filter((t) => t.waiting === null).length > 1;
   }
 
-  protected act(thread: Thread, world: World, real: Real): void {
+  protected override act(thread: Thread, world: World, real: Real): void {
     const upid = resolve(this.target, thread, world);
     const expected = calls.wait(world, thread, upid, this.options);
     const stat_addr = real.statusAt(thread);
@@ -147,17 +147,17 @@ class Wait extends Step {
     report(world, thread, got, real.guest(thread).readInt(stat_addr));
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.who}: wait4(${show(this.target)}, ${this.options.toString(16)})`;
   }
 }
 
 class Setsid extends Step {
-  protected act(thread: Thread, world: World, real: Real): void {
+  protected override act(thread: Thread, world: World, real: Real): void {
     expect(real.call(thread, "setsid", {})).toBe(calls.setsid(world, thread));
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.who}: setsid()`;
   }
 }
@@ -172,13 +172,13 @@ class Setpgid extends Step {
     this.into = into;
   }
 
-  protected act(thread: Thread, world: World, real: Real): void {
+  protected override act(thread: Thread, world: World, real: Real): void {
     const pid = resolve(this.target, thread, world);
     const pgid = resolve(this.into, thread, world);
     expect(real.call(thread, "setpgid", { pid, pgid })).toBe(calls.setpgid(world, thread, pid, pgid));
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.who}: setpgid(${show(this.target)}, ${show(this.into)})`;
   }
 }
@@ -193,25 +193,25 @@ class Kill extends Step {
     this.sig = sig;
   }
 
-  protected act(thread: Thread, world: World, real: Real): void {
+  protected override act(thread: Thread, world: World, real: Real): void {
     const pid = resolve(this.target, thread, world);
     const got = real.call(thread, "kill", { pid, sig: this.sig });
     expect(got).toBe(calls.kill(world, thread, pid, this.sig));
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.who}: kill(${show(this.target)}, ${this.sig})`;
   }
 }
 
 class Look extends Step {
-  protected act(thread: Thread, world: World, real: Real): void {
+  protected override act(thread: Thread, world: World, real: Real): void {
     const got = ["getpid", "gettid", "getppid", "getpgrp"].map((name) => real.call(thread, name, {}));
     got.push(real.call(thread, "getsid", { pid: 0 }));
     expect(got).toEqual(calls.look(world, thread));
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.who}: getpid() …`;
   }
 }
@@ -221,12 +221,12 @@ class Drop extends Step {
     return thread.group !== world.init && this.who % 3 === 0;
   }
 
-  protected act(thread: Thread, _world: World, real: Real): void {
+  protected override act(thread: Thread, _world: World, real: Real): void {
     thread.group.capable = false;
     real.dropCapabilities(thread.group);
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.who}: drops CAP_SYS_ADMIN`;
   }
 }
@@ -240,13 +240,13 @@ class Cursor extends Step {
     this.last = last;
   }
 
-  protected act(thread: Thread, _world: World, real: Real): void {
+  protected override act(thread: Thread, _world: World, real: Real): void {
     const space: Space = thread.id.space;
     space.last = this.last;
     real.task(thread).pidNs.lastPid = this.last;
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.who}: last_pid = ${this.last}`;
   }
 }
