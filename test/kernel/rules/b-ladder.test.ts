@@ -287,7 +287,7 @@ describe.each(ERAS)(`A signal in mid-call, ${TITLE}`, (era) => {
     expect(numbersOf(guest.child(55)).at(-1)).toBe(55);
   });
 
-  test("B-16 comes last: any failure speaks before it, and then the signal is taken", () => {
+  test("B-16 X-46 comes last: any failure speaks before it, and then the signal is taken", () => {
     const { lab, guest, plan } = interrupted(SIG.USR1);
     lab.usePlan(plan);
     const result = lab.clone({ pids: [1] }, guest);
