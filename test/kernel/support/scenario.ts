@@ -1,9 +1,6 @@
 import { CLONE } from "../../../src/abi/structs/index.ts";
 import type { Era } from "./eras.ts";
 
-/** Which member of a pair of numbers: that of the caller's own namespace, or that of the one above. */
-type Slot = "inner" | "outer";
-
 /** What can be wrong with one number. */
 export type NumberFault = "negative" | "beyond" | "no-page" | "taken" | "exhausted";
 
