@@ -15,6 +15,7 @@ import { AddressSpace } from "../mm/address-space.ts";
 import { FramePool } from "../mm/frames.ts";
 import { type Failure, type Implementation, implement, type TableRow } from "./call.ts";
 import { BUILTIN_CALLS } from "./calls/index.ts";
+import { List } from "./list.ts";
 import { Machine, type MachineParts } from "./machine.ts";
 import { allocPid } from "./pid/alloc.ts";
 import { Pid } from "./pid/pid.ts";
@@ -185,14 +186,13 @@ function makeInit(machine: Machine, bits: 32 | 64): Task {
   signal.threads.push(init);
   signal.live = 1;
   signal.unkillable = true;
-  pid.attach("pid", init);
-  signal.pgrp.attach("pgid", init);
-  signal.session.attach("sid", init);
+  pid.attach(init);
+  signal.join(init);
   machine.rootPidNs.reaper = init;
-  idle.children = new Set([init]);
+  init.sibling = (idle.children = new List()).push(init);
   init.cred.user.processes++;
   machine.nrThreads++;
-  machine.tasks.add(init);
+  init.link = machine.tasks.push(init);
   return init;
 }
 

@@ -12,6 +12,7 @@ import { Uaccess } from "../mm/uaccess.ts";
 import type { TableRow } from "./call.ts";
 import { Gate } from "./gate.ts";
 import { KernelCall } from "./kernel-call.ts";
+import { List } from "./list.ts";
 import { NO_RETURN, type Result } from "./outcome.ts";
 import type { PidPolicy } from "./pid/alloc.ts";
 import { PidNamespace } from "./pid/namespace.ts";
@@ -63,7 +64,7 @@ export class Machine {
   readonly rootPidNs: PidNamespace;
   readonly rootUserNs: UserNamespace;
   /** Every task that has not been released, in the order they were made. */
-  readonly tasks: Set<Task> = new Set();
+  readonly tasks: List<Task> = new List();
   /** What the kernel answers about itself: empty unless trapgate has a defect. */
   readonly oopses: Oops[] = [];
   /** Why the machine stands still for good: the initial namespace's init has exited. */

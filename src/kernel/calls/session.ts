@@ -4,23 +4,6 @@ import type { Pid } from "../pid/pid.ts";
 import type { Task } from "../task/task.ts";
 import { taskByVpid } from "./identity.ts";
 
-/** Moves a whole group of threads to process group `pgrp`; the old one may be gone afterwards. */
-function changePgrp(leader: Task, pgrp: Pid): void {
-  const old = leader.signal.pgrp;
-  if (old === pgrp) return;
-  leader.signal.pgrp = pgrp;
-  pgrp.attach("pgid", leader);
-  old.detach("pgid", leader);
-}
-
-function changeSession(leader: Task, session: Pid): void {
-  const old = leader.signal.session;
-  if (old === session) return;
-  leader.signal.session = session;
-  session.attach("sid", leader);
-  old.detach("sid", leader);
-}
-
 /** `setpgid`. Source: kernel/sys.c. */
 export const setpgid: Implementation = implement(setpgidDecl, (k, { pid, pgid }) => {
   const leader = k.task.groupLeader;
@@ -47,7 +30,7 @@ export const setpgid: Implementation = implement(setpgidDecl, (k, { pid, pgid })
     }
     pgrp = found;
   }
-  changePgrp(p, pgrp);
+  p.signal.changePgrp(p, pgrp);
   return 0;
 });
 
@@ -58,7 +41,7 @@ export const setsid: Implementation = implement(setsidDecl, (k) => {
   if (leader.signal.sessionLeader) return k.fail("already-leader");
   if (sid.task("pgid") !== null) return k.fail("group-exists");
   leader.signal.sessionLeader = true;
-  changeSession(leader, sid);
-  changePgrp(leader, sid);
+  leader.signal.changeSession(leader, sid);
+  leader.signal.changePgrp(leader, sid);
   return sid.nrIn(k.task.pidNs);
 });

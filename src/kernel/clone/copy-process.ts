@@ -1,16 +1,18 @@
 import { CLONE } from "../../abi/structs/index.ts";
+import { List } from "../list.ts";
 import type { Result } from "../outcome.ts";
 import { Task } from "../task/task.ts";
 import type { Fork } from "./fork.ts";
-import { STEPS } from "./steps.ts";
+import type { CopyStep } from "./step-names.ts";
+import { STEPS, type Step } from "./steps.ts";
 
 /**
  * `copy_process`: walks the era's steps in order. Returns the child, or the negative result of the step that ended
  * it, after everything taken has been given back.
  */
 export function copyProcess(f: Fork): Task | Result {
-  for (const name of f.k.profile.copyProcess) {
-    const result = STEPS[name](f);
+  for (const step of stepsOf(f.k.profile.copyProcess)) {
+    const result = step(f);
     if (result !== 0) {
       f.abort();
       return result;
@@ -18,6 +20,18 @@ export function copyProcess(f: Fork): Task | Result {
   }
   return publish(f);
 }
+
+/** The steps an era names, looked up once. */
+function stepsOf(names: readonly CopyStep[]): readonly Step[] {
+  let steps = compiled.get(names);
+  if (steps === undefined) {
+    steps = names.map((name) => STEPS[name]);
+    compiled.set(names, steps);
+  }
+  return steps;
+}
+
+const compiled: WeakMap<readonly CopyStep[], readonly Step[]> = new WeakMap();
 
 /** From here on nothing fails: the child becomes visible in every namespace it has a number in. */
 function publish(f: Fork): Task {
@@ -58,18 +72,16 @@ function publish(f: Fork): Task {
 
   signal.threads.push(child);
   signal.live++;
-  pid.attach("pid", child);
+  pid.attach(child);
   if (!thread) {
-    const children = (parent.children ??= new Set());
-    children.add(child);
-    signal.pgrp.attach("pgid", child);
-    signal.session.attach("sid", child);
+    child.sibling = (parent.children ??= new List()).push(child);
+    signal.join(child);
     if (f.has(CLONE.NEWPID) || pid.ns.reaper === null) {
       pid.ns.reaper = child;
       signal.unkillable = true;
     }
   }
   k.machine.nrThreads++;
-  k.machine.tasks.add(child);
+  child.link = k.machine.tasks.push(child);
   return child;
 }

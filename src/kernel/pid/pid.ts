@@ -1,3 +1,4 @@
+import { type Link, List } from "../list.ts";
 import type { PidNamespace } from "./namespace.ts";
 
 /** How a task can use a struct pid: as its own number, its process group's, or its session's. */
@@ -13,8 +14,8 @@ export class Pid {
   readonly numbers: readonly number[];
   /** Users by kind, in the order they came; made when first needed. */
   private own: object | null = null;
-  private pgids: Set<object> | null = null;
-  private sids: Set<object> | null = null;
+  private pgids: List<object> | null = null;
+  private sids: List<object> | null = null;
 
   /** Made by allocPid: every number is taken already. */
   constructor(ns: PidNamespace, numbers: readonly number[]) {
@@ -46,18 +47,30 @@ export class Pid {
     return this.own !== null || (this.pgids?.size ?? 0) > 0 || (this.sids?.size ?? 0) > 0;
   }
 
-  /** Adds a user. */
-  attach(kind: PidKind, task: object): void {
-    if (kind === "pid") this.own = task;
-    else if (kind === "pgid") (this.pgids ??= new Set()).add(task);
-    else (this.sids ??= new Set()).add(task);
+  /** Makes it the number of `task`. */
+  attach(task: object): void {
+    this.own = task;
   }
 
-  /** Removes a user; after the last one the numbers are free at every level. */
-  detach(kind: PidKind, task: object): void {
-    if (kind === "pid") this.own = this.own === task ? null : this.own;
-    else if (kind === "pgid") this.pgids?.delete(task);
-    else this.sids?.delete(task);
+  /** The task with this number has gone; after the last user the numbers are free at every level. */
+  detach(): void {
+    this.own = null;
+    this.releaseUnused();
+  }
+
+  /** Adds the leader of a group of threads to the process group or session of this number. */
+  join(kind: "pgid" | "sid", leader: object): Link<object> {
+    if (kind === "pgid") return (this.pgids ??= new List()).push(leader);
+    return (this.sids ??= new List()).push(leader);
+  }
+
+  /** Takes a leader out again, by what {@link join} returned. */
+  leave(kind: "pgid" | "sid", link: Link<object>): void {
+    (kind === "pgid" ? this.pgids : this.sids)?.remove(link);
+    this.releaseUnused();
+  }
+
+  private releaseUnused(): void {
     if (!this.inUse && this.numbers[0] !== 0) this.release();
   }
 
@@ -70,8 +83,7 @@ export class Pid {
   /** The first user of a kind; null when there is none. */
   task(kind: PidKind): object | null {
     if (kind === "pid") return this.own;
-    for (const task of (kind === "pgid" ? this.pgids : this.sids) ?? []) return task;
-    return null;
+    return (kind === "pgid" ? this.pgids : this.sids)?.head?.value ?? null;
   }
 
   /** Every user of a kind, in the order they came. */

@@ -11,13 +11,18 @@ export function releaseTask(machine: Machine, task: Task): void {
   task.state = "dead";
   task.cred.user.processes--;
   machine.nrThreads--;
-  machine.tasks.delete(task);
-  signal.threads.splice(signal.threads.indexOf(task), 1);
+  if (task.link !== null) machine.tasks.remove(task.link);
+  removeThread(signal.threads, task);
   if (task.isGroupLeader) {
-    task.realParent.children?.delete(task);
-    signal.pgrp.detach("pgid", task);
-    signal.session.detach("sid", task);
+    if (task.sibling !== null) task.realParent.children?.remove(task.sibling);
+    signal.leave("pgid");
+    signal.leave("sid");
   }
-  pid.detach("pid", task);
+  pid.detach();
   machine.regsPool.free(task.regs);
+}
+
+function removeThread(threads: Task[], task: Task): void {
+  if (threads.length === 1) threads.length = 0;
+  else threads.splice(threads.indexOf(task), 1);
 }

@@ -1,3 +1,4 @@
+import { List } from "../list.ts";
 import type { Machine } from "../machine.ts";
 import type { PidNamespace } from "../pid/namespace.ts";
 import { sendSignal } from "../signal/send.ts";
@@ -17,8 +18,7 @@ export function reparentChildren(machine: Machine, father: Task): void {
   father.children = null;
   for (const child of children) {
     for (const thread of child.signal.threads) thread.realParent = heir;
-    const heirs = (heir.children ??= new Set());
-    heirs.add(child);
+    child.sibling = (heir.children ??= new List()).push(child);
     if (child.deathSignal !== 0) sendSignal(machine, child, child.deathSignal, father);
     if (heir.groupLeader === father.groupLeader) continue;
     // A new parent knows no private exit signal.

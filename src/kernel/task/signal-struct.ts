@@ -1,3 +1,4 @@
+import type { Link } from "../list.ts";
 import type { Pid } from "../pid/pid.ts";
 import { SignalQueue } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
@@ -16,6 +17,8 @@ export class SignalStruct {
   live = 0;
   pgrp: Pid;
   session: Pid;
+  private pgrpLink: Link<object> | null = null;
+  private sessionLink: Link<object> | null = null;
   /** The group called setsid. */
   sessionLeader = false;
   /** The group ends as a whole, with this wait status. */
@@ -35,5 +38,38 @@ export class SignalStruct {
     this.pgrp = pgrp;
     this.session = session;
     this.nproc = nproc;
+  }
+
+  /** The group, known by its leader, becomes a member of its process group and session. */
+  join(leader: Task): void {
+    this.pgrpLink = this.pgrp.join("pgid", leader);
+    this.sessionLink = this.session.join("sid", leader);
+  }
+
+  /** Moves the group to another process group; the old one may be gone afterwards. */
+  changePgrp(leader: Task, pgrp: Pid): void {
+    if (this.pgrp === pgrp) return;
+    const joined = pgrp.join("pgid", leader);
+    this.leave("pgid");
+    this.pgrp = pgrp;
+    this.pgrpLink = joined;
+  }
+
+  /** Moves the group to another session; the old one may be gone afterwards. */
+  changeSession(leader: Task, session: Pid): void {
+    if (this.session === session) return;
+    const joined = session.join("sid", leader);
+    this.leave("sid");
+    this.session = session;
+    this.sessionLink = joined;
+  }
+
+  /** The group is no longer a member of its process group or session. */
+  leave(kind: "pgid" | "sid"): void {
+    const link = kind === "pgid" ? this.pgrpLink : this.sessionLink;
+    if (link === null) return;
+    if (kind === "pgid") this.pgrpLink = null;
+    else this.sessionLink = null;
+    (kind === "pgid" ? this.pgrp : this.session).leave(kind, link);
   }
 }

@@ -2,6 +2,7 @@ import type { EntryPath } from "../../arch/entry.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
 import type { BlockedCall } from "../call.ts";
+import type { Link, List } from "../list.ts";
 import type { PidNamespace } from "../pid/namespace.ts";
 import type { Pid } from "../pid/pid.ts";
 import type { Credentials } from "./credentials.ts";
@@ -38,7 +39,11 @@ export class Task {
   cred: Credentials;
   realParent: Task;
   /** Children in the order they were made or inherited; null while there were none. */
-  children: Set<Task> | null = null;
+  children: List<Task> | null = null;
+  /** This task's place among its parent's children; null for a thread. */
+  sibling: Link<Task> | null = null;
+  /** This task's place among all tasks. */
+  link: Link<Task> | null = null;
   /** Sent to the parent at the end; −1 for a thread. */
   exitSignal = 0;
   /** Wait status of a zombie: exit code in bits 8–15 or the fatal signal in bits 0–6. */
