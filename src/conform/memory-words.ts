@@ -1,0 +1,75 @@
+import { bytesOf, hexOf } from "../kernel/trace/escape.ts";
+import type { ChangedWord } from "./answer.ts";
+import type { ExpectedMemory, ExpectedNumber } from "./vector.ts";
+import { addressOfWord, hexWord } from "./words.ts";
+
+/** Changed memory of an expectation, word by word: an unsigned 32-bit number, or a symbol. */
+export function expectedWords(items: readonly ExpectedMemory[]): Map<number, ExpectedNumber> {
+  const words = new Map<number, ExpectedNumber>();
+  for (const item of items) {
+    const addr = addressOfWord(item.addr);
+    if ("pid" in item) words.set(addr, item.pid);
+    else {
+      const bytes =
+        "hex" in item ? bytesOf(item.hex) : new Array(item.len).fill(Number.parseInt(item.fill, 16));
+      for (let i = 0; i + 3 < bytes.length; i += 4) words.set(addr + i, littleEndian(bytes, i));
+    }
+  }
+  return words;
+}
+
+function littleEndian(bytes: ArrayLike<number>, at: number): number {
+  const byte = (i: number): number => bytes[at + i] ?? 0;
+  return (byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0;
+}
+
+/** A run of one byte is written as `len` and `fill` from this length on. */
+const LONG_RUN = 64;
+
+/**
+ * Changed words as an expectation writes them: neighbours in one run of bytes, words that are a symbol by themselves.
+ * @param symbols by address, the words that stand for a number of the run
+ */
+export function memoryItems(
+  words: readonly ChangedWord[],
+  symbols: ReadonlyMap<number, string>,
+): ExpectedMemory[] {
+  const items: ExpectedMemory[] = [];
+  let run: { addr: number; bytes: number[] } | null = null;
+  const close = (): void => {
+    if (run !== null) items.push(bytesItem(run.addr, run.bytes));
+    run = null;
+  };
+  for (const { addr, value } of words) {
+    const symbol = symbols.get(addr);
+    if (symbol !== undefined) {
+      close();
+      items.push({ addr: hexWord(addr), pid: symbol });
+      continue;
+    }
+    const bytes = [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24];
+    if (run === null || run.addr + run.bytes.length !== addr) {
+      close();
+      run = { addr, bytes };
+    } else run.bytes.push(...bytes);
+  }
+  close();
+  return items;
+}
+
+function bytesItem(addr: number, bytes: readonly number[]): ExpectedMemory {
+  const [fill = 0] = bytes;
+  if (bytes.length >= LONG_RUN && bytes.every((byte) => byte === fill))
+    return { addr: hexWord(addr), len: bytes.length, fill: hexOf(Uint8Array.of(fill)) };
+  return { addr: hexWord(addr), hex: hexOf(Uint8Array.from(bytes)) };
+}
+
+/** The 32-bit words of `now` that differ from `start`, both lying at `addr`. */
+export function changedWords(addr: number, start: Uint8Array, now: Uint8Array): ChangedWord[] {
+  const changed: ChangedWord[] = [];
+  for (let i = 0; i + 3 < now.length; i += 4) {
+    const value = littleEndian(now, i);
+    if (value !== littleEndian(start, i)) changed.push({ addr: addr + i, value });
+  }
+  return changed;
+}
