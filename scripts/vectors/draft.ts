@@ -1,0 +1,152 @@
+/**
+ * Cases without answers: what the generators of the corpus make, and `trapgate record` completes. The format is that of
+ * docs/HOWTO-conformance.md.
+ */
+
+/** How a program comes in: by `syscall`, as a 32-bit program, or by `int 0x80` from a 64-bit one. */
+export type Arch = "x86_64" | "i386" | "int80";
+
+/** Every way in. */
+export const ARCHES: readonly Arch[] = ["x86_64", "i386", "int80"];
+
+/** A raw argument: a number, a 64-bit pattern, or what an earlier operation returned. */
+export type Arg = number | string | { readonly ret: string };
+
+/** One call of a program. */
+export interface Sys {
+  readonly op: "sys";
+  readonly label: string;
+  readonly name: string;
+  readonly nr: number | string;
+  readonly args: readonly Arg[];
+  readonly child?: readonly Operation[];
+  readonly childExit?: number;
+  readonly childDump?: true;
+  readonly childSharesVm?: true;
+  readonly noPdeathsig?: true;
+  readonly regs?: Readonly<Record<string, string>>;
+  readonly flags?: string;
+  readonly captureRegs?: true;
+  readonly captureChildRegs?: true;
+}
+
+/** One step of a program. */
+export type Operation = Sys | { readonly op: "nspid"; readonly of: string };
+
+/** Bytes laid into a region. */
+export type Patch = { readonly off: number; readonly hex: string };
+
+/** Memory that is there before the program starts. */
+export interface Region {
+  readonly addr: string;
+  readonly size: number;
+  readonly prot: string;
+  readonly fill: string;
+  readonly data: readonly Patch[];
+}
+
+/** A case without its answer. */
+export interface Draft {
+  readonly id: string;
+  readonly group: string;
+  readonly arch: Arch;
+  readonly caps: "all" | "none" | readonly string[];
+  readonly nsLevel: number;
+  readonly nsInit: boolean;
+  readonly regions: readonly Region[];
+  readonly dump: readonly { readonly addr: string; readonly size: number }[];
+  readonly program: readonly Operation[];
+}
+
+/** Numbers of the calls the corpus makes, native and i386. Source: the kernel's syscall tables. */
+const NUMBERS = {
+  arch_prctl: [158, 384],
+  capget: [125, 184],
+  capset: [126, 185],
+  clone: [56, 120],
+  clone3: [435, 435],
+  close: [3, 6],
+  dup: [32, 41],
+  exit: [60, 1],
+  exit_group: [231, 252],
+  fork: [57, 2],
+  get_thread_area: [211, 244],
+  getpgid: [121, 132],
+  getpid: [39, 20],
+  getppid: [110, 64],
+  getsid: [124, 147],
+  gettid: [186, 224],
+  getuid: [102, 199],
+  kill: [62, 37],
+  mprotect: [10, 125],
+  munmap: [11, 91],
+  pause: [34, 29],
+  pidfd_open: [434, 434],
+  pipe: [22, 42],
+  pipe2: [293, 331],
+  prctl: [157, 172],
+  prlimit64: [302, 340],
+  read: [0, 3],
+  set_thread_area: [205, 243],
+  set_tid_address: [218, 258],
+  setns: [308, 346],
+  setpgid: [109, 57],
+  setresuid: [117, 208],
+  setsid: [112, 66],
+  unshare: [272, 310],
+  vfork: [58, 190],
+  wait4: [61, 114],
+  waitid: [247, 284],
+  write: [1, 4],
+} as const;
+
+/** A call the corpus makes. */
+export type CallName = keyof typeof NUMBERS;
+
+/** The number of a call on the way in. */
+export function numberOf(name: CallName, arch: Arch): number {
+  return NUMBERS[name][arch === "x86_64" ? 0 : 1];
+}
+
+/** A call by name. */
+export function sys(
+  arch: Arch,
+  label: string,
+  name: CallName,
+  args: readonly Arg[] = [],
+  more: Partial<Sys> = {},
+): Sys {
+  return { op: "sys", label, name, nr: numberOf(name, arch), args, ...more };
+}
+
+/** A number as the format writes addresses and patterns: small ones plain, others in hex, negative ones as 64 bits. */
+export function arg(value: number | bigint): Arg {
+  const wide = BigInt.asUintN(64, BigInt(value));
+  return wide < 0x1000n ? Number(wide) : hex(wide);
+}
+
+/** An address or pattern in hex. */
+export function hex(value: number | bigint): string {
+  return `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}`;
+}
+
+/** Little-endian bytes of 64-bit words. */
+export function words64(values: readonly (number | bigint)[]): string {
+  return values.map((value) => bytes(BigInt.asUintN(64, BigInt(value)), 8)).join("");
+}
+
+/** Little-endian bytes of 32-bit words. */
+export function words32(values: readonly number[]): string {
+  return values.map((value) => bytes(BigInt.asUintN(32, BigInt(value)), 4)).join("");
+}
+
+function bytes(value: bigint, n: number): string {
+  let out = "";
+  for (let i = 0; i < n; i++) out += ((value >> BigInt(8 * i)) & 0xffn).toString(16).padStart(2, "0");
+  return out;
+}
+
+/** One page of memory. */
+export function page(at: number, prot: string, data: readonly Patch[], fill = "aa"): Region {
+  return { addr: hex(at), size: 4096, prot, fill, data };
+}
