@@ -4,7 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ARCHES, type Arch, type Draft } from "./vectors/draft.ts";
+import type { Vector, VectorArch } from "../src/conform/vector.ts";
+import { ARCHES } from "./vectors/draft.ts";
 import * as clone from "./vectors/families/clone.ts";
 import * as struct from "./vectors/families/clone3-struct.ts";
 import * as processes from "./vectors/families/processes.ts";
@@ -22,7 +23,7 @@ const WHOLE: ReadonlySet<string> = new Set([
   "i386.set_thread_area",
 ]);
 
-type Family = (arch: Arch) => readonly Draft[];
+type Family = (arch: VectorArch) => readonly Vector[];
 
 const FAMILIES: readonly Family[] = [struct, setTid, clone, processes].flatMap((families): Family[] =>
   Object.values(families),
@@ -40,7 +41,7 @@ const drafts = [
   ...paired.filter(isKept),
 ];
 
-const groups = new Map<string, Draft[]>();
+const groups = new Map<string, Vector[]>();
 const ids = new Set<string>();
 for (const draft of drafts) {
   if (ids.has(draft.id)) throw new Error(`two cases are called ${draft.id}`);
@@ -62,7 +63,7 @@ for (const [because, members] of reasons) console.log(`  ${because}: ${members.j
  * Whether a case is worth its place: each has one way in for sure, and every third of the rest the other two as well. The
  * ways in differ in words and layouts, which groups of their own show in full.
  */
-function isKept(draft: Draft): boolean {
+function isKept(draft: Vector): boolean {
   const name = draft.id.slice(0, draft.id.lastIndexOf("/"));
   const hash = fnv(name);
   return ARCHES[hash % 3] === draft.arch || hash % 5 === 0 || WHOLE.has(draft.group);

@@ -1,5 +1,5 @@
+import type { VectorArch } from "../../src/conform/vector.ts";
 import { FLAG, type Prelude, SCRATCH, type Wish } from "./clone3-wish.ts";
-import type { Arch } from "./draft.ts";
 
 /** What must be so for a rung to be violated: for each part of the call, the values that do it. */
 export interface Violation {
@@ -7,7 +7,7 @@ export interface Violation {
   readonly rule: string;
   readonly what: string;
   /** The ways in it exists on; all when left out. */
-  readonly only?: readonly Arch[];
+  readonly only?: readonly VectorArch[];
   readonly on?: bigint;
   readonly off?: bigint;
   /** One of these values; the first that suits both rungs of a pair is taken. */

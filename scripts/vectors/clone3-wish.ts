@@ -1,15 +1,5 @@
-import {
-  type Arch,
-  arg,
-  type Draft,
-  hex,
-  type Operation,
-  page,
-  type Region,
-  sys,
-  words32,
-  words64,
-} from "./draft.ts";
+import type { Operation, Region, Vector, VectorArch } from "../../src/conform/vector.ts";
+import { arg, hex, page, sys, words32, words64 } from "./draft.ts";
 
 /** Scratch of every case: the set_tid array, words to write to, the prelude's structs. */
 export const SCRATCH = 0x10000000;
@@ -113,7 +103,7 @@ export const PLAIN: Wish = {
 };
 
 /** The call as a case, its child and its wait included. */
-export function clone3Draft(id: string, group: string, arch: Arch, wish: Wish): Draft {
+export function clone3Draft(id: string, group: string, arch: VectorArch, wish: Wish): Vector {
   const place = placement(wish);
   const fields = words64([
     wish.flags,
@@ -174,7 +164,7 @@ function placement(wish: Wish): { at: number; regions: (fields: string) => Regio
   };
 }
 
-function tlsWord(arch: Arch, { tls }: Wish): bigint {
+function tlsWord(arch: VectorArch, { tls }: Wish): bigint {
   if (arch === "x86_64") return tls === "good" ? BigInt(SCRATCH) : 0x7ffffffff000n;
   return BigInt(tls === "unreadable" || tls === "bad" ? HOLE : USER_DESC_AT);
 }
@@ -189,7 +179,7 @@ function preludeData(): { off: number; hex: string }[] {
   ];
 }
 
-function preludeOperations(arch: Arch, prelude: Prelude): Operation[] {
+function preludeOperations(arch: VectorArch, prelude: Prelude): Operation[] {
   const at = (offset: number): string => hex(SCRATCH + PRELUDE_AT + offset);
   switch (prelude) {
     case "unshare-newpid":

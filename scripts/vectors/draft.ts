@@ -1,62 +1,10 @@
 /**
- * Cases without answers: what the generators of the corpus make, and `trapgate record` completes. The format is that of
- * docs/HOWTO-conformance.md.
+ * Cases without answers: what the generators of the corpus make, and `trapgate record` completes.
  */
-
-/** How a program comes in: by `syscall`, as a 32-bit program, or by `int 0x80` from a 64-bit one. */
-export type Arch = "x86_64" | "i386" | "int80";
+import type { Arg, Patch, Region, SysOperation, VectorArch } from "../../src/conform/vector.ts";
 
 /** Every way in. */
-export const ARCHES: readonly Arch[] = ["x86_64", "i386", "int80"];
-
-/** A raw argument: a number, a 64-bit pattern, or what an earlier operation returned. */
-export type Arg = number | string | { readonly ret: string };
-
-/** One call of a program. */
-export interface Sys {
-  readonly op: "sys";
-  readonly label: string;
-  readonly name: string;
-  readonly nr: number | string;
-  readonly args: readonly Arg[];
-  readonly child?: readonly Operation[];
-  readonly childExit?: number;
-  readonly childDump?: true;
-  readonly childSharesVm?: true;
-  readonly noPdeathsig?: true;
-  readonly regs?: Readonly<Record<string, string>>;
-  readonly flags?: string;
-  readonly captureRegs?: true;
-  readonly captureChildRegs?: true;
-}
-
-/** One step of a program. */
-export type Operation = Sys | { readonly op: "nspid"; readonly of: string };
-
-/** Bytes laid into a region. */
-export type Patch = { readonly off: number; readonly hex: string };
-
-/** Memory that is there before the program starts. */
-export interface Region {
-  readonly addr: string;
-  readonly size: number;
-  readonly prot: string;
-  readonly fill: string;
-  readonly data: readonly Patch[];
-}
-
-/** A case without its answer. */
-export interface Draft {
-  readonly id: string;
-  readonly group: string;
-  readonly arch: Arch;
-  readonly caps: "all" | "none" | readonly string[];
-  readonly nsLevel: number;
-  readonly nsInit: boolean;
-  readonly regions: readonly Region[];
-  readonly dump: readonly { readonly addr: string; readonly size: number }[];
-  readonly program: readonly Operation[];
-}
+export const ARCHES: readonly VectorArch[] = ["x86_64", "i386", "int80"];
 
 /** Numbers of the calls the corpus makes, native and i386. Source: the kernel's syscall tables. */
 const NUMBERS = {
@@ -104,18 +52,18 @@ const NUMBERS = {
 export type CallName = keyof typeof NUMBERS;
 
 /** The number of a call on the way in. */
-export function numberOf(name: CallName, arch: Arch): number {
+export function numberOf(name: CallName, arch: VectorArch): number {
   return NUMBERS[name][arch === "x86_64" ? 0 : 1];
 }
 
 /** A call by name. */
 export function sys(
-  arch: Arch,
+  arch: VectorArch,
   label: string,
   name: CallName,
   args: readonly Arg[] = [],
-  more: Partial<Sys> = {},
-): Sys {
+  more: Partial<SysOperation> = {},
+): SysOperation {
   return { op: "sys", label, name, nr: numberOf(name, arch), args, ...more };
 }
 

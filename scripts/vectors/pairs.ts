@@ -1,6 +1,7 @@
+import type { Vector, VectorArch } from "../../src/conform/vector.ts";
 import { CLONE3_LADDER, NEEDS, type Violation } from "./clone3-ladder.ts";
 import { clone3Draft, FLAG, PLAIN, type Prelude, type Wish } from "./clone3-wish.ts";
-import { ARCHES, type Arch, type Draft } from "./draft.ts";
+import { ARCHES } from "./draft.ts";
 
 /** A pair that no call can break at once, and why. */
 export interface Hole {
@@ -9,8 +10,8 @@ export interface Hole {
 }
 
 /** Every pair of rungs of clone3's ladder that one call can break at once, on every way in; and those that none can. */
-export function clone3Pairs(): { drafts: Draft[]; holes: Hole[] } {
-  const drafts: Draft[] = [];
+export function clone3Pairs(): { drafts: Vector[]; holes: Hole[] } {
+  const drafts: Vector[] = [];
   const holes = new Map<string, Hole>();
   for (const arch of ARCHES) {
     const ladder = CLONE3_LADDER.filter((v) => v.only?.includes(arch) ?? true);
@@ -102,6 +103,6 @@ function settle(wish: Wish, violations: readonly Violation[]): Wish {
 }
 
 /** The way in of a case by its id. */
-export function archOf(id: string): Arch {
-  return id.slice(id.lastIndexOf("/") + 1) as Arch;
+export function archOf(id: string): VectorArch {
+  return id.slice(id.lastIndexOf("/") + 1) as VectorArch;
 }

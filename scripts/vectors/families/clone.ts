@@ -1,27 +1,17 @@
+import type { Arg, Operation, SysOperation, Vector, VectorArch } from "../../../src/conform/vector.ts";
 import { FLAG, HOLE, SCRATCH } from "../clone3-wish.ts";
-import {
-  type Arch,
-  type Arg,
-  arg,
-  type Draft,
-  hex,
-  type Operation,
-  page,
-  type Sys,
-  sys,
-  words32,
-} from "../draft.ts";
+import { arg, hex, page, sys, words32 } from "../draft.ts";
 
 const READ_ONLY = 0x10010000;
 const NOTHING = 0x10020000;
 
 function draft(
-  arch: Arch,
+  arch: VectorArch,
   group: string,
   name: string,
   program: readonly Operation[],
-  more: Partial<Draft> = {},
-): Draft {
+  more: Partial<Vector> = {},
+): Vector {
   return {
     id: `${group}/${name}/${arch}`,
     group,
@@ -44,13 +34,20 @@ function draft(
 }
 
 /** clone's words in the order of the way in: x86_64 has child_tid before tls, i386 behind it (rules §8). */
-function words(arch: Arch, flags: Arg, stack: Arg, parentTid: Arg, childTid: Arg, tls: Arg): readonly Arg[] {
+function words(
+  arch: VectorArch,
+  flags: Arg,
+  stack: Arg,
+  parentTid: Arg,
+  childTid: Arg,
+  tls: Arg,
+): readonly Arg[] {
   return arch === "x86_64"
     ? [flags, stack, parentTid, childTid, tls]
     : [flags, stack, parentTid, tls, childTid];
 }
 
-function whole(arch: Arch, args: readonly Arg[], more: Partial<Sys> = {}): Operation[] {
+function whole(arch: VectorArch, args: readonly Arg[], more: Partial<SysOperation> = {}): Operation[] {
   return [
     sys(arch, "c", "clone", args, {
       child: [
@@ -68,8 +65,8 @@ function whole(arch: Arch, args: readonly Arg[], more: Partial<Sys> = {}): Opera
 }
 
 /** Every flag alone, with the signals that matter; the upper half of the word (L-01 … L-06, B-20). */
-export function flags(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function flags(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const skip = FLAG.VM | FLAG.THREAD | FLAG.SIGHAND | FLAG.PARENT | FLAG.PTRACE;
   for (let bit = 8n; bit < 40n; bit++) {
     const flag = 1n << bit;
@@ -142,8 +139,8 @@ export function flags(arch: Arch): Draft[] {
 }
 
 /** Where the words that are written may lie (L-02, P-25, P-29, P-30). */
-export function pointers(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function pointers(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const places: [string, number | bigint][] = [
     ["good", SCRATCH + 0x300],
     ["odd", SCRATCH + 0x301],
@@ -178,8 +175,8 @@ export function pointers(arch: Arch): Draft[] {
 }
 
 /** Which word is which: every word in turn good, the others bad (rules §8). */
-export function order(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function order(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const all = FLAG.PARENT_SETTID | FLAG.CHILD_SETTID;
   for (let good = 2; good <= 4; good++)
     for (const flag of [FLAG.PARENT_SETTID, FLAG.CHILD_SETTID, all, FLAG.SETTLS, FLAG.SETTLS | all]) {
@@ -192,7 +189,7 @@ export function order(arch: Arch): Draft[] {
 }
 
 /** The TLS word: a base or a descriptor (P-22, P-23). */
-export function tls(arch: Arch): Draft[] {
+export function tls(arch: VectorArch): Vector[] {
   const at = SCRATCH + 0x200;
   if (arch === "x86_64")
     // biome-ignore format: a list of bases
@@ -241,7 +238,7 @@ export function tls(arch: Arch): Draft[] {
 }
 
 /** The stack word, which nobody checks (L-04). */
-export function stack(arch: Arch): Draft[] {
+export function stack(arch: VectorArch): Vector[] {
   return [1n, BigInt(SCRATCH + 0x800), BigInt(HOLE), 0xfffffffcn, 1n << 47n, 1n << 63n, (1n << 64n) - 1n].map(
     (sp) =>
       draft(arch, "clone.stack", hex(sp), [
@@ -252,8 +249,8 @@ export function stack(arch: Arch): Draft[] {
 }
 
 /** fork and vfork at every depth, and what their children see. */
-export function forks(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function forks(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const name of ["fork", "vfork"] as const)
     for (const nsLevel of [1, 2, 3, 5])
       for (const nsInit of [true, false])

@@ -1,5 +1,6 @@
+import type { Region, Vector, VectorArch } from "../../../src/conform/vector.ts";
 import { clone3Draft, FLAG, HOLE, PLAIN, SCRATCH, TIDS_AT, type Wish } from "../clone3-wish.ts";
-import { type Arch, arg, type Draft, hex, page, type Region, sys, words32, words64 } from "../draft.ts";
+import { arg, hex, page, sys, words32, words64 } from "../draft.ts";
 
 const STRUCT = 0x10040000;
 
@@ -12,13 +13,13 @@ function fields(values: Readonly<Record<string, number | bigint>>): string {
 
 /** A clone3 call whose struct and memory are given as they are. */
 function raw(
-  arch: Arch,
+  arch: VectorArch,
   group: string,
   name: string,
   at: number | bigint,
   size: number | bigint,
   regions: readonly Region[],
-): Draft {
+): Vector {
   return {
     id: `${group}/${name}/${arch}`,
     group,
@@ -41,7 +42,7 @@ const SIZES = [0, 1, 8, 16, 56, 63, 64, 65, 66, 71, 72, 73, 79, 80, 81, 84, 87, 
   0x8000000000000058n, 0xffffffffffffffffn];
 
 /** Every size at which something changes, with nothing behind the known part (C-01, C-02, C-06). */
-export function sizes(arch: Arch): Draft[] {
+export function sizes(arch: VectorArch): Vector[] {
   const memory = [
     page(STRUCT, "rw-", [{ off: 0, hex: fields({}) }], "00"),
     page(STRUCT + 4096, "rw-", [], "00"),
@@ -52,8 +53,8 @@ export function sizes(arch: Arch): Draft[] {
 }
 
 /** A byte behind the known part, and pages that end inside it (C-03, C-04, U-14, U-15). */
-export function tails(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function tails(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const size of [89, 92, 95, 96, 97, 104, 120, 4096]) {
     for (const at of new Set([88, 89, size - 2, size - 1, size, size + 1])) {
       if (at < 88 || at >= 4096) continue;
@@ -94,8 +95,8 @@ export function tails(arch: Arch): Draft[] {
 }
 
 /** Where the struct lies: pages it may not be read from, edges, odd addresses, the ends of user memory (C-05, U-09). */
-export function places(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function places(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const prot of ["rw-", "r--", "-w-", "--x", "r-x", "rwx", "---"])
     out.push(
       raw(arch, "clone3.uargs", `prot${prot}`, STRUCT, 88, [
@@ -129,8 +130,8 @@ export function places(arch: Arch): Draft[] {
 }
 
 /** set_tid and set_tid_size against one another, and structs too short to have them (C-06 … C-09, C-13). */
-export function setTidPointers(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function setTidPointers(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const pointers: [string, bigint][] = [
     ["null", 0n],
     ["good", BigInt(TIDS_AT)],
@@ -175,7 +176,7 @@ export function setTidPointers(arch: Arch): Draft[] {
 }
 
 /** Every value of the byte and what lies beyond it, and who can wait for such a child (C-10, C-11, P-32). */
-export function exitSignals(arch: Arch): Draft[] {
+export function exitSignals(arch: VectorArch): Vector[] {
   const values = [
     ...Array(68).keys(),
     100,
@@ -202,7 +203,7 @@ export function exitSignals(arch: Arch): Draft[] {
 }
 
 /** The stack's two words (C-18 … C-21, C-25, C-26). */
-export function stacks(arch: Arch): Draft[] {
+export function stacks(arch: VectorArch): Vector[] {
   const starts = [
     0n,
     1n,
@@ -222,7 +223,7 @@ export function stacks(arch: Arch): Draft[] {
     (1n << 64n) - 1n,
   ];
   const lengths = [0n, 1n, 16n, 4096n, 0x10000n, 1n << 32n, 1n << 47n, (1n << 64n) - 1n];
-  const out: Draft[] = [];
+  const out: Vector[] = [];
   for (const stack of [...starts, ...more])
     for (const stackSize of lengths) {
       const name = `${hex(stack)}-${hex(stackSize)}`;
@@ -238,8 +239,8 @@ export function stacks(arch: Arch): Draft[] {
 }
 
 /** Every flag alone, and with what it needs (C-14, C-15, C-16, P-01 … P-07). */
-export function flags(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function flags(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const skip = FLAG.VM | FLAG.THREAD | FLAG.SIGHAND | FLAG.PARENT | FLAG.PTRACE;
   for (let bit = 0n; bit < 64n; bit++) {
     const flag = 1n << bit;

@@ -1,17 +1,18 @@
+import type { Arg, Operation, Vector, VectorArch } from "../../../src/conform/vector.ts";
 import { FLAG, HOLE, SCRATCH } from "../clone3-wish.ts";
-import { type Arch, type Arg, arg, type Draft, hex, type Operation, page, sys, words32 } from "../draft.ts";
+import { arg, hex, page, sys, words32 } from "../draft.ts";
 
 const READ_ONLY = 0x10010000;
 const NOTHING = 0x10020000;
 const MINUS_1 = "0xffffffffffffffff";
 
 function draft(
-  arch: Arch,
+  arch: VectorArch,
   group: string,
   name: string,
   program: readonly Operation[],
-  more: Partial<Draft> = {},
-): Draft {
+  more: Partial<Vector> = {},
+): Vector {
   return {
     id: `${group}/${name}/${arch}`,
     group,
@@ -44,8 +45,8 @@ const PLACES: readonly (readonly [string, number | bigint])[] = [
 ];
 
 /** wait4 of children that have exited: options, targets, and where status and rusage may lie. */
-export function wait4(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function wait4(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const child = (exit: number): Operation => sys(arch, "c", "fork", [], { child: [], childExit: exit });
   for (const exit of [0, 1, 127, 255])
     out.push(
@@ -101,8 +102,8 @@ export function wait4(arch: Arch): Draft[] {
 }
 
 /** waitid: what may be waited for, how, and where the answer may lie. */
-export function waitid(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function waitid(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const wait = (label: string, type: Arg, id: Arg, info: Arg, options: Arg): Operation =>
     sys(arch, label, "waitid", [type, id, info, options, 0]);
   for (const [name, at] of PLACES)
@@ -135,8 +136,8 @@ export function waitid(arch: Arch): Draft[] {
 }
 
 /** kill inside a namespace: whom, with what, and how the death is told. */
-export function kills(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function kills(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const sig of [1, 2, 3, 6, 9, 11, 13, 14, 15, 17, 18, 19, 23, 28, 31, 32, 33, 63, 64]) {
     // A stopped or unharmed child is killed in the end.
     out.push(
@@ -191,8 +192,8 @@ export function kills(arch: Arch): Draft[] {
 }
 
 /** unshare: every flag alone, in pairs that matter, twice, without capability; and what comes after. */
-export function unshares(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function unshares(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const fork = [
     sys(arch, "c", "fork", [], {
       child: [sys(arch, "c_pid", "getpid"), sys(arch, "c_ppid", "getppid"), { op: "nspid", of: "c" }],
@@ -262,8 +263,8 @@ export function unshares(arch: Arch): Draft[] {
 }
 
 /** pidfds: who has one, what it is good for. */
-export function pidfds(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function pidfds(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const [name, pid, flags] of [
     ["self", 1n, 0],
     ["nobody", 999n, 0],
@@ -301,8 +302,8 @@ export function pidfds(arch: Arch): Draft[] {
 }
 
 /** Pipes: results written in part, faults before and after the range check, short transfers. */
-export function pipes(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function pipes(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const [name, at] of PLACES) {
     for (const flags of [0, 0x800, 0x80000, 0x4000, 1, 0x10000000])
       out.push(
@@ -354,8 +355,8 @@ export function pipes(arch: Arch): Draft[] {
 }
 
 /** Registers: what comes back in each of them, from success, failure, and a number nobody has (N-02 … N-09). */
-export function registers(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function registers(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const wide = arch !== "i386";
   const value = (digit: string): string => `0x${digit.repeat(wide ? 16 : 8)}`;
   const regs: Record<string, string> = { bx: value("1"), bp: value("2"), sp: hex(SCRATCH + 0x800) };
@@ -404,8 +405,8 @@ export function registers(arch: Arch): Draft[] {
 }
 
 /** set_tid_address, set_thread_area and get_thread_area, arch_prctl: the words behind threads. */
-export function threadWords(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function threadWords(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const [name, at] of PLACES)
     out.push(draft(arch, "set_tid_address", name, [sys(arch, "s", "set_tid_address", [arg(at)])]));
   if (arch === "x86_64") {

@@ -1,10 +1,11 @@
+import type { Vector, VectorArch } from "../../../src/conform/vector.ts";
 import { clone3Draft, FLAG, PLAIN, type Prelude, type Wish } from "../clone3-wish.ts";
-import { type Arch, type Draft, sys } from "../draft.ts";
+import { sys } from "../draft.ts";
 
 // biome-ignore format: a list of numbers
 const VALUES = [-2147483648, -5, -1, 0, 1, 2, 3, 4, 299, 300, 301, 500, 32767, 32768, 65535, 4194303, 4194304, 2147483647];
 
-function draft(arch: Arch, group: string, name: string, wish: Partial<Wish>): Draft {
+function draft(arch: VectorArch, group: string, name: string, wish: Partial<Wish>): Vector {
   const tids = wish.tids ?? [];
   const whole: Wish = {
     ...PLAIN,
@@ -16,8 +17,8 @@ function draft(arch: Arch, group: string, name: string, wish: Partial<Wish>): Dr
 }
 
 /** One number at one level, the others free (T-03, T-04, T-07, T-15). */
-export function values(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function values(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const nsLevel of [1, 2, 3])
     for (const nsInit of [true, false])
       for (let index = 0; index < nsLevel; index++)
@@ -31,8 +32,8 @@ export function values(arch: Arch): Draft[] {
 }
 
 /** More numbers than levels, by one and by many, with and without a new namespace (T-01). */
-export function levels(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function levels(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const nsLevel of [1, 2, 4])
     for (const count of [nsLevel - 1, nsLevel, nsLevel + 2, nsLevel + 3, 32])
       for (const flags of [0n, FLAG.NEWPID]) {
@@ -44,8 +45,8 @@ export function levels(arch: Arch): Draft[] {
 }
 
 /** Two faults at two levels, in both orders (T-09). */
-export function orders(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function orders(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   const faults: [string, number][] = [
     ["good", 900],
     ["zero", 0],
@@ -64,8 +65,8 @@ export function orders(arch: Arch): Draft[] {
 }
 
 /** The first number of a namespace: by CLONE_NEWPID, after unshare, and after a failure (T-05, T-18 … T-20). */
-export function newNamespaces(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function newNamespaces(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const [how, flags, preludes] of [
     ["newpid", FLAG.NEWPID, []],
     ["unshared", 0n, ["unshare-newpid"]],
@@ -96,7 +97,7 @@ export function newNamespaces(arch: Arch): Draft[] {
 }
 
 /** Capabilities that help and some that do not, with a number that is good, bad, taken (T-06). */
-export function capabilities(arch: Arch): Draft[] {
+export function capabilities(arch: VectorArch): Vector[] {
   const sets: (readonly string[])[] = [
     [],
     ["CAP_SYS_ADMIN"],
@@ -105,7 +106,7 @@ export function capabilities(arch: Arch): Draft[] {
     ["CAP_SYS_PTRACE"],
     ["CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_SYS_RESOURCE"],
   ];
-  const out: Draft[] = [];
+  const out: Vector[] = [];
   for (const caps of sets)
     for (const flags of [0n, FLAG.NEWPID, FLAG.NEWUSER, FLAG.NEWUSER | FLAG.NEWPID, FLAG.NEWNET])
       for (const tids of [[], [1], [600], [1, 600], [0], [600, 0]]) {
@@ -117,8 +118,8 @@ export function capabilities(arch: Arch): Draft[] {
 }
 
 /** The kernel's own choice after chosen numbers, failures and reaped children (T-16, T-17, T-21). */
-export function cursors(arch: Arch): Draft[] {
-  const out: Draft[] = [];
+export function cursors(arch: VectorArch): Vector[] {
+  const out: Vector[] = [];
   for (const tids of [[2], [3], [4], [5], [300], [500], [4194303], [0], [1], [4194304]]) {
     const made = draft(arch, "pid.cursor", `${tids.join(",")}`, { nsLevel: 1, tids });
     const after = ["f1", "f2", "f3"].flatMap((label) => [
