@@ -101,8 +101,3 @@ function settle(wish: Wish, violations: readonly Violation[]): Wish {
     size: asked("size") ? wish.size : wish.tail === "none" ? 88 : 96,
   };
 }
-
-/** The way in of a case by its id. */
-export function archOf(id: string): VectorArch {
-  return id.slice(id.lastIndexOf("/") + 1) as VectorArch;
-}
