@@ -1,4 +1,4 @@
-import type { Vector, VectorArch } from "../../src/conform/vector.ts";
+import type { Vector } from "../../src/conform/vector.ts";
 import { CLONE3_LADDER, NEEDS, type Violation } from "./clone3-ladder.ts";
 import { clone3Draft, FLAG, PLAIN, type Prelude, type Wish } from "./clone3-wish.ts";
 import { ARCHES } from "./draft.ts";
