@@ -40,6 +40,8 @@ export interface Answer {
   readonly parent: number;
   /** Calls a real kernel has and this executor does not, by name: the case says nothing about it. */
   readonly unsupported?: readonly string[];
+  /** The kernel itself broke down: a defect of the executor, never an answer. */
+  readonly defect?: string;
 }
 
 /** The case could not be run here, and why: one line. */

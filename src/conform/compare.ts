@@ -30,6 +30,7 @@ export function compare(vector: Vector, expect: Expect, answer: Answer): Differe
     ...comparePids(expect, answer),
     ...compareRegs(expect, answer),
     ...compareEnd(expect, answer),
+    ...(answer.defect === undefined ? [] : [{ where: "kernel", expected: "an answer", got: answer.defect }]),
   ];
 }
 

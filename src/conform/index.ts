@@ -9,6 +9,7 @@ export {
 export { compare, type Difference } from "./compare.ts";
 export { expectationOf, type Recording } from "./expectation.ts";
 export { changedWords } from "./memory-words.ts";
+export { EmulatedKernel, RECORDING_PROFILE } from "./on-emulator.ts";
 export { type PlacedVector, parseVector, parseVectors, VectorError } from "./parse.ts";
 export { vectorSchema } from "./schema.ts";
 export * from "./vector.ts";

@@ -1,0 +1,130 @@
+import { ENTRY_PATHS, type EntryPath } from "../../arch/entry.ts";
+import { boot } from "../../kernel/boot.ts";
+import {
+  allCapabilities,
+  type CapabilitySet,
+  capabilities,
+  NO_CAPABILITIES,
+} from "../../kernel/capability.ts";
+import { Guest } from "../../kernel/guest.ts";
+import type { Machine } from "../../kernel/machine.ts";
+import type { Profile } from "../../kernel/profile/profile.ts";
+import type { MachineSnapshot } from "../../kernel/snapshot/machine-snapshot.ts";
+import type { Task } from "../../kernel/task/task.ts";
+import type { TraceSink } from "../../kernel/trace/record.ts";
+import type { Vector, VectorArch } from "../vector.ts";
+import { addressOfWord, protOf, regionImage } from "../words.ts";
+
+/** A case asks for something that cannot be played: one line for the person who wrote it. */
+export class Unplayable extends Error {}
+
+/** A machine that stands at the start of a case. */
+export interface Stage {
+  readonly machine: Machine;
+  readonly main: Task;
+  /** How the case's tasks trap. */
+  readonly path: EntryPath;
+}
+
+/** The way in that each architecture of a case stands for: i386 is a 32-bit program on a 64-bit kernel. */
+export const PATHS: Readonly<Record<VectorArch, EntryPath>> = {
+  x86_64: ENTRY_PATHS["x86_64/syscall"],
+  int80: ENTRY_PATHS["x86_64/int80"],
+  i386: ENTRY_PATHS["ia32/int80"],
+};
+
+const SIGCHLD = 17;
+const NEWPID = 0x2000_0000;
+/** Where the program's text would be: below every case's own memory. */
+const TEXT = 0x40_0000;
+/** IF and the bit that is always set. */
+const FLAGS = 0x202;
+
+/** What of a case the machine before its start depends on. */
+type Setting = Pick<Vector, "arch" | "nsLevel" | "nsInit">;
+
+/**
+ * Boots a machine and makes the main task. Level 0 has an init and below it the task that stands for a harness; each
+ * level is made by the one above, and a main task that is no init is the first child of its namespace's.
+ */
+function build({ arch, nsLevel, nsInit }: Setting, profile: Profile, trace?: TraceSink): Stage {
+  let started = false;
+  const machine = boot({
+    arch: "x86_64",
+    bits: arch === "i386" ? 32 : 64,
+    profile,
+    ...(trace === undefined ? {} : { trace: (record) => started && trace(record) }),
+  });
+  let main = childOf(machine, machine.init, SIGCHLD);
+  for (let level = 1; level <= nsLevel; level++) main = childOf(machine, main, SIGCHLD | NEWPID);
+  if (!nsInit) main = childOf(machine, main, SIGCHLD);
+  main.comm = "main";
+  main.regs.set("ip", TEXT);
+  main.regs.set("flags", FLAGS);
+  started = true;
+  return { machine, main, path: PATHS[arch] };
+}
+
+function childOf(machine: Machine, parent: Task, flags: number): Task {
+  const guest = new Guest(machine, parent);
+  const child = guest.child(guest.call("clone", { flags })).task;
+  machine.start(child);
+  return child;
+}
+
+/** A machine reserves much address space. */
+const MOST_KEPT = 16;
+
+/**
+ * Sets stages. Booting takes a hundred times as long as going back to a snapshot, so a machine is used again for the
+ * cases that begin in the same place.
+ */
+export class StageHand {
+  private readonly kept: Map<string, Stage & { readonly start: MachineSnapshot }> = new Map();
+
+  /** Brings a machine to the start of a case. @throws Unplayable when the case's memory cannot be mapped */
+  set(vector: Vector, profile: Profile): Stage {
+    const key = [vector.arch === "i386", vector.nsLevel, vector.nsInit, profile.name].join();
+    let kept = this.kept.get(key);
+    if (kept === undefined) {
+      const stage = build(vector, profile);
+      kept = { ...stage, start: stage.machine.snapshot() };
+      if (this.kept.size === MOST_KEPT) this.kept.clear();
+      this.kept.set(key, kept);
+    } else kept.start.restore();
+    return dress({ ...kept, path: PATHS[vector.arch] }, vector);
+  }
+
+  /** As {@link set}, on a machine of its own whose every record goes to `trace`. */
+  setTraced(vector: Vector, profile: Profile, trace: TraceSink): Stage {
+    return dress(build(vector, profile, trace), vector);
+  }
+
+  /** Forgets every machine: one of them broke down. */
+  clear(): void {
+    this.kept.clear();
+  }
+}
+
+/** What the main task has of a case alone: memory and capabilities. */
+function dress(stage: Stage, vector: Vector): Stage {
+  const { main } = stage;
+  mapRegions(main, vector);
+  const set = capabilitySet(vector);
+  main.cred = { ...main.cred, effective: set, permitted: set };
+  return stage;
+}
+
+function mapRegions(main: Task, { regions }: Vector): void {
+  for (const region of regions) {
+    const address = addressOfWord(region.addr);
+    const error = main.mm?.map(address, region.size, protOf(region)) ?? null;
+    if (error !== null) throw new Unplayable(`the region at ${region.addr} cannot be mapped: ${error}`);
+    main.mm?.poke(address, regionImage(region));
+  }
+}
+
+function capabilitySet({ caps }: Vector): CapabilitySet {
+  if (caps === "all") return allCapabilities();
+  return caps === "none" ? NO_CAPABILITIES : capabilities(caps);
+}
