@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { EXIT, oopsText, run } from "./run.ts";
+import { EXIT } from "./exit.ts";
+import { oopsText, run } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
 
 const terminal = processTerminal(process);

@@ -1,20 +1,10 @@
 import { CommanderError } from "commander";
 import { oneLine } from "../kernel/trace/escape.ts";
+import { EXIT } from "./exit.ts";
 import { makeProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERBS } from "./verbs.ts";
 import { WrongArgument } from "./wrong-argument.ts";
-
-/** What the command exits with. */
-export const EXIT = {
-  ok: 0,
-  /** A wrong argument. */
-  usage: 2,
-  /** A defect of trapgate itself (EX_SOFTWARE). */
-  oops: 70,
-  /** Standard output cannot be written (EX_IOERR). */
-  io: 74,
-} as const;
 
 /**
  * Runs one command line.

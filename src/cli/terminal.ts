@@ -8,6 +8,8 @@ export interface Terminal {
   readonly columns: number;
   /** Whether standard output takes colours. */
   readonly color: boolean;
+  /** Whether standard error is a screen, where a line may be written over. */
+  readonly screen: boolean;
   /** Whether an internal failure shows its stack. */
   readonly debug: boolean;
   /** What the command exits with when nothing is thrown: 0 unless a verb found something to report. */
@@ -55,7 +57,7 @@ export function widthOf(stream: ScreenLike): number {
 /** The terminal of a process. */
 export function processTerminal(process: {
   readonly stdout: ScreenLike & { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: ScreenLike & { write(text: string): unknown };
   readonly env: Environment;
 }): Terminal {
   return {
@@ -63,6 +65,7 @@ export function processTerminal(process: {
     err: (text) => void process.stderr.write(text),
     columns: widthOf(process.stdout),
     color: wantsColor(process.stdout, process.env),
+    screen: process.stderr.isTTY === true,
     debug: process.env.TRAPGATE_DEBUG === "1",
     exitCode: 0,
   };

@@ -1,6 +1,7 @@
+import { conform } from "./conform.ts";
 import { demo } from "./demo.ts";
 import { explain } from "./explain.ts";
 import type { Verb } from "./verb.ts";
 
 /** Every verb of the command, in the order of the help page. A new one is a file and a line here. */
-export const VERBS: readonly Verb[] = [demo, explain];
+export const VERBS: readonly Verb[] = [demo, explain, conform];

@@ -101,21 +101,17 @@ class Recorder {
 
   private words(task: string, all: readonly (readonly ChangedWord[])[]): readonly ExpectedMemory[] {
     const [first = []] = all;
+    const addresses = (words: readonly ChangedWord[]): string => words.map((word) => word.addr).join();
+    if (all.some((words) => addresses(words) !== addresses(first))) {
+      this.unstable.push(`memory.${task}`);
+      return [];
+    }
     const symbols = new Map<number, string>();
     for (const [i, { addr }] of first.entries()) {
-      const values = all.map((words) => words[i]);
-      if (values.some((word) => word?.addr !== addr) || all.some((words) => words.length !== first.length)) {
-        this.unstable.push(`memory.${task} ${hexWord(addr)}`);
-        break;
-      }
-      const number = this.number(
-        `memory.${task} ${hexWord(addr)}`,
-        values.map((word) => BigInt(word?.value ?? 0)),
-        null,
-      );
+      const values = all.map((words) => BigInt(words[i]?.value ?? 0));
+      const number = this.number(`memory.${task} ${hexWord(addr)}`, values, null);
       if (typeof number === "string") symbols.set(addr, number);
     }
-    if (first.length === 0 && all.some((words) => words.length > 0)) this.unstable.push(`memory.${task}`);
     return memoryItems(first, symbols);
   }
 

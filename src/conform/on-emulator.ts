@@ -1,5 +1,5 @@
-import { PROFILES, profileNamed } from "../kernel/profile/index.ts";
-import type { TraceSink } from "../kernel/trace/record.ts";
+import { PROFILES, type Profile, profileNamed } from "../kernel/profile/index.ts";
+import type { TraceRecord, TraceSink } from "../kernel/trace/record.ts";
 import type { Answer, Executor, Skipped } from "./answer.ts";
 import { Play } from "./emulator/play.ts";
 import { StageHand, Unplayable } from "./emulator/stage.ts";
@@ -7,6 +7,9 @@ import { operationsOf, type Vector } from "./vector.ts";
 
 /** The era of the kernel that recorded the cases: what a case that names none runs under. */
 export const RECORDING_PROFILE = "cwp-v3";
+
+/** Where the records of a case go, with the label of the operation each is about; null for those about none. */
+export type LabelledSink = (record: TraceRecord, label: string | null) => void;
 
 /**
  * Runs cases on the emulated kernel, each from the same start: the same case, the same answer. No case makes it
@@ -32,23 +35,26 @@ export class EmulatedKernel implements Executor {
     this.name = `trapgate ${profile ?? RECORDING_PROFILE}`;
   }
 
-  /** @param trace gets the records of what the case's tasks do */
-  run(vector: Vector, trace?: TraceSink): Answer | Skipped {
+  /** @param trace gets the records of what the case's tasks do, each with the label of the operation it is about */
+  run(vector: Vector, trace?: LabelledSink): Answer | Skipped {
     const name = this.profile ?? vector.profile ?? RECORDING_PROFILE;
     if (!Object.hasOwn(PROFILES, name)) return { skipped: `trapgate has no profile ${name}` };
     let answer: Answer;
     try {
-      const { stages } = this;
-      const profile = profileNamed(name);
-      const stage =
-        trace === undefined ? stages.set(vector, profile) : stages.setTraced(vector, profile, trace);
-      answer = new Play(vector, stage).play();
+      answer = this.play(vector, profileNamed(name), trace);
     } catch (error) {
       if (error instanceof Unplayable) return { skipped: error.message };
       answer = brokenDown(vector, error);
     }
     if (answer.defect !== undefined) this.stages.clear();
     return answer;
+  }
+
+  private play(vector: Vector, profile: Profile, trace: LabelledSink | undefined): Answer {
+    if (trace === undefined) return new Play(vector, this.stages.set(vector, profile)).play();
+    const sink: TraceSink = (record) => trace(record, play.labelOf(record.task.pids));
+    const play = new Play(vector, this.stages.setTraced(vector, profile, sink));
+    return play.play();
   }
 }
 

@@ -57,6 +57,7 @@ export async function here(args: readonly string[], screen: Partial<Terminal> = 
     },
     columns: WIDEST,
     color: false,
+    screen: false,
     debug: false,
     exitCode: 0,
     ...screen,

@@ -6,8 +6,8 @@ const CALLS_LISTED = /^trapgate: unknown call \S+ \(allowed: clone, clone_with_p
 
 /** What is typed, and the one line it is answered with. */
 const WRONG: readonly (readonly [args: readonly string[], message: string | RegExp])[] = [
-  [["dmeo"], "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain)"],
-  [["frobnicate"], "trapgate: unknown command frobnicate (allowed: demo, explain)"],
+  [["dmeo"], "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain, conform)"],
+  [["frobnicate"], "trapgate: unknown command frobnicate (allowed: demo, explain, conform)"],
   [["--josn"], "trapgate: unknown option --josn (allowed: --version, --help)"],
   [
     ["demo", "--josn"],
@@ -36,6 +36,15 @@ const WRONG: readonly (readonly [args: readonly string[], message: string | RegE
   [["explain", "getpid\nrm"], "trapgate: unknown call getpid\\x0arm: did you mean getpid?"],
   [["explain", "\u001b[31mfork"], /^trapgate: unknown call \\x1b\[31mfork \(allowed: /],
   [["demo", "x".repeat(1000)], `trapgate: unexpected argument ${"x".repeat(60)}...: demo takes options only`],
+  [["conform"], "trapgate: conform needs <files...>: files of cases (.jsonl), or folders of them"],
+  [["conform", "no/such"], "trapgate: no/such: there is no such file or folder"],
+  [["conform", "src/cli/exit.ts"], /^trapgate: src\/cli\/exit\.ts:1: not JSON: .*: one object a line$/],
+  [["conform", "src/abi"], "trapgate: src/abi: there is no case in it"],
+  [
+    ["conform", "vectors/recorded/examples.jsonl", "--only", "no*"],
+    "trapgate: --only no* is no id of 116 cases: they look like clock_gettime/ts-minus-one/i386",
+  ],
+  [["conform", "x", "--profile", "cwp"], /^trapgate: unknown --profile value cwp: did you mean cwp-v2\?/],
   [["explain", "--profile", "toString", "fork"], /^trapgate: unknown --profile value toString \(allowed: /],
 ];
 

@@ -70,6 +70,14 @@ export class Play {
     };
   }
 
+  /** The label of the call that the task with these numbers is in; null for one that is no operation of the case. */
+  labelOf(pids: readonly number[]): string | null {
+    const caller = this.actors.find(
+      ({ task, pending }) => pending !== null && task.pidNumbers().join() === pids.join(),
+    );
+    return caller?.pending?.label ?? null;
+  }
+
   private step(actor: Actor): void {
     if (!actor.started) this.begin(actor);
     const operation = actor.list[actor.next++];

@@ -1,0 +1,59 @@
+import { type Answer, type Executor, isSkipped, type Skipped } from "./answer.ts";
+import { compare, type Difference } from "./compare.ts";
+import type { PlacedVector } from "./parse.ts";
+import type { Vector } from "./vector.ts";
+
+/** What became of a case. */
+export type Verdict =
+  | { readonly status: "passed" }
+  | { readonly status: "failed"; readonly differences: readonly Difference[] }
+  | { readonly status: "unsupported"; readonly calls: readonly string[] }
+  | { readonly status: "skipped"; readonly reason: string };
+
+/** A case and what became of it. */
+export interface Judged {
+  readonly placed: PlacedVector;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Holds what an executor said against what the case expects. A case that uses a call the executor does not have is
+ * never passed and never failed; a breakdown of the executor is a failure even then.
+ */
+export function judge(vector: Vector, outcome: Answer | Skipped): Verdict {
+  if (isSkipped(outcome)) return { status: "skipped", reason: outcome.skipped };
+  const { unsupported, defect } = outcome;
+  if (unsupported !== undefined && defect === undefined) return { status: "unsupported", calls: unsupported };
+  if (vector.expect === undefined) return { status: "skipped", reason: "nothing is recorded for it" };
+  const differences = compare(vector, vector.expect, outcome);
+  return differences.length === 0 ? { status: "passed" } : { status: "failed", differences };
+}
+
+/**
+ * Runs cases, at most `jobs` of them at a time, and says what became of each in the order of the cases.
+ * @param done is called after each case with how many are done
+ */
+export async function judgeAll(
+  cases: readonly PlacedVector[],
+  executor: Executor,
+  options: {
+    readonly jobs?: number;
+    readonly done?: (count: number) => void;
+    /** What to make of an answer; by default {@link judge}. */
+    readonly judge?: (vector: Vector, outcome: Answer | Skipped) => Verdict | Promise<Verdict>;
+  } = {},
+): Promise<Judged[]> {
+  const judged: Judged[] = new Array(cases.length);
+  const verdictOf = options.judge ?? judge;
+  let next = 0;
+  let count = 0;
+  const work = async (): Promise<void> => {
+    for (let i = next++; i < cases.length; i = next++) {
+      const placed = cases[i] as PlacedVector;
+      judged[i] = { placed, verdict: await verdictOf(placed.vector, await executor.run(placed.vector)) };
+      options.done?.(++count);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, options.jobs ?? 1) }, work));
+  return judged;
+}
