@@ -13,9 +13,10 @@ export interface Recording {
 }
 
 /**
- * Makes an expectation of several answers to one case. A number that is the same in all of them is written as it is,
- * one that is the same symbol in all of them as that symbol, the register `@rip` always; the numbers of a task above
- * the main task's own level may differ and are `*`. Whatever else differs is unstable.
+ * Makes an expectation of answers to one case. A number that is the same in all of them is written as it is, one that is
+ * the same symbol in all of them as that symbol, the register `@rip` always; the number that a nested task has on
+ * level 0 may differ and is `*`. Whatever else differs is unstable. One answer alone does not show what depends on the
+ * run: then every level 0 number is taken to.
  */
 export function expectationOf(vector: Vector, answers: readonly [Answer, ...Answer[]]): Recording {
   return new Recorder(vector, answers).recording();
@@ -51,7 +52,8 @@ class Recorder {
   /** One number as the expectation writes it; null, and unstable, when it is no number of the case. */
   private number(where: string, values: readonly bigint[], place: string | null): ExpectedNumber | null {
     const [first = 0n] = values;
-    const same = values.every((value) => value === first);
+    const { nsLevel } = this.vector;
+    const same = values.every((value) => value === first) && (values.length > 1 || nsLevel > 0);
     const symbol = symbolsOf(this.vector, place).find((candidate) =>
       this.answers.every((answer, i) => {
         const value = valueOfSymbol(candidate, answer, place);
@@ -59,7 +61,9 @@ class Recorder {
       }),
     );
     if (symbol === "@rip") return symbol;
-    if (same) return place === null ? wordText(first) : hexWord(first);
+    const plain = place === null ? wordText(first) : hexWord(first);
+    if (same) return plain;
+    if (symbol === undefined && values.length === 1) return plain;
     if (symbol === undefined) this.unstable.push(where);
     return symbol ?? null;
   }
@@ -123,8 +127,8 @@ class Recorder {
       if (all.some((numbers) => numbers.length !== first.length)) this.unstable.push(`pids.${task}`);
       pids[task] = first.map((_, level) => {
         const values = all.map((numbers) => BigInt(numbers[level] ?? 0));
-        const outside = level < this.vector.nsLevel;
-        if (outside && values.some((value) => value !== values[0])) return ANY;
+        const outside = level === 0 && this.vector.nsLevel > 0;
+        if (outside && (values.length === 1 || values.some((value) => value !== values[0]))) return ANY;
         return this.number(`pids.${task}[${level}]`, values, null) ?? ANY;
       });
     }

@@ -29,28 +29,28 @@ export function judge(vector: Vector, outcome: Answer | Skipped): Verdict {
   return differences.length === 0 ? { status: "passed" } : { status: "failed", differences };
 }
 
+/** What an executor makes of a case: {@link judge} of its answer. */
+export function verdictOf(executor: Executor): (vector: Vector) => Promise<Verdict> {
+  return async (vector) => judge(vector, await executor.run(vector));
+}
+
 /**
- * Runs cases, at most `jobs` of them at a time, and says what became of each in the order of the cases.
+ * Looks at cases, at most `jobs` of them at a time, and says what became of each in the order of the cases.
+ * @param verdict what to make of one
  * @param done is called after each case with how many are done
  */
 export async function judgeAll(
   cases: readonly PlacedVector[],
-  executor: Executor,
-  options: {
-    readonly jobs?: number;
-    readonly done?: (count: number) => void;
-    /** What to make of an answer; by default {@link judge}. */
-    readonly judge?: (vector: Vector, outcome: Answer | Skipped) => Verdict | Promise<Verdict>;
-  } = {},
+  verdict: (vector: Vector) => Promise<Verdict>,
+  options: { readonly jobs?: number; readonly done?: (count: number) => void } = {},
 ): Promise<Judged[]> {
   const judged: Judged[] = new Array(cases.length);
-  const verdictOf = options.judge ?? judge;
   let next = 0;
   let count = 0;
   const work = async (): Promise<void> => {
     for (let i = next++; i < cases.length; i = next++) {
       const placed = cases[i] as PlacedVector;
-      judged[i] = { placed, verdict: await verdictOf(placed.vector, await executor.run(placed.vector)) };
+      judged[i] = { placed, verdict: await verdict(placed.vector) };
       options.done?.(++count);
     }
   };
