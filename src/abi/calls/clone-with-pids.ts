@@ -56,6 +56,8 @@ export const clone_with_pids = {
     ],
     ["not-capable", "EPERM", "A-13", "choosing pids takes CAP_SYS_ADMIN"],
     { include: "copy_process" },
+    { include: "alloc_pid" },
+    { include: "pid_ns_prepare_proc" },
   ],
   effects: [
     "a task is created",

@@ -1,6 +1,6 @@
 /**
- * `copy_process` of 2.6.30 with the clone_with_pids series applied: ladder B, then the choice of the pid numbers.
- * Source: rules B-01 … B-24, A-40 … A-49.
+ * `copy_process` of 2.6.30 to 2.6.35 up to the point where it asks alloc_pid for the numbers: ladder B.
+ * Source: rules B-01 … B-14, B-23, B-24.
  */
 export const copy_process = {
   ladder: "copy_process",
@@ -24,12 +24,6 @@ export const copy_process = {
     ["tls-entry", "EINVAL", "B-13", "the TLS entry number is not one of the three TLS slots"],
     ["tls-base", "EPERM", "P-23", "the TLS base is not a user address"],
     ["pid-object-no-memory", "ENOMEM", "B-14", "no memory for the struct pid"],
-    ["pid-negative", "EINVAL", "A-41", "a chosen pid number is negative"],
-    ["pid-beyond-max", "EINVAL", "A-42", "a chosen pid number is not below pid_max"],
-    ["pid-no-memory", "ENOMEM", "A-43", "no memory for a page of the pid map"],
-    ["pid-taken", "EBUSY", "A-44", "a chosen pid number is in use in that namespace"],
-    ["pid-exhausted", "EAGAIN", ["A-49", "B-14"], "no pid number is left"],
-    ["proc-mount", "ENOMEM", "B-15", "the new namespace's proc mount failed"],
   ],
-  provenance: "kernel/fork.c copy_process and kernel/pid.c, 2.6.30 and the July–September 2009 series",
+  provenance: "kernel/fork.c copy_process, 2.6.30 to 2.6.35",
 } as const;

@@ -1,14 +1,25 @@
 import type { LadderDecl } from "../ladder.ts";
+import { alloc_pid, alloc_pid_eclone } from "./alloc-pid.ts";
 import { copy_process } from "./copy-process.ts";
 import { do_fork } from "./do-fork.ts";
+import { pid_ns_prepare_proc } from "./proc-mount.ts";
 
 /** The shared ladders by name: what `{ include: "…" }` in a declaration may say. */
 export interface Ladders {
   readonly do_fork: typeof do_fork;
   readonly copy_process: typeof copy_process;
+  readonly alloc_pid: typeof alloc_pid;
+  readonly alloc_pid_eclone: typeof alloc_pid_eclone;
+  readonly pid_ns_prepare_proc: typeof pid_ns_prepare_proc;
 }
 
 /** Every shared ladder trapgate declares. */
-export const LADDERS: readonly LadderDecl[] = [do_fork, copy_process];
+export const LADDERS: readonly LadderDecl[] = [
+  do_fork,
+  copy_process,
+  alloc_pid,
+  alloc_pid_eclone,
+  pid_ns_prepare_proc,
+];
 
-export { copy_process, do_fork };
+export { alloc_pid, alloc_pid_eclone, copy_process, do_fork, pid_ns_prepare_proc };

@@ -1,0 +1,32 @@
+/**
+ * `alloc_pid` as the clone_with_pids series has it: what can be wrong with the number of one level, the innermost
+ * first (A-47). Source: rules A-40 … A-49; kernel/pid.c of the July–September 2009 postings.
+ */
+export const alloc_pid = {
+  ladder: "alloc_pid",
+  rungs: [
+    ["pid-negative", "EINVAL", "A-41", "a chosen pid number is negative"],
+    ["pid-beyond-max", "EINVAL", "A-42", "a chosen pid number is not below pid_max"],
+    ["pid-no-memory", "ENOMEM", "A-43", "no memory for a page of the pid map"],
+    ["pid-taken", "EBUSY", "A-44", "a chosen pid number is in use in that namespace"],
+    ["pid-exhausted", "EAGAIN", ["A-49", "B-14"], "no pid number is left"],
+  ],
+  provenance: "kernel/pid.c, 2.6.30 and the July–September 2009 series",
+} as const;
+
+/**
+ * `alloc_pid` as eclone has it: the upper end first, numbers below 300 closed once the kernel's own choice has passed
+ * them, one errno for a taken number and for none left (E-40 … E-48). Source: kernel/pid.c of the 2010 series.
+ */
+export const alloc_pid_eclone = {
+  ladder: "alloc_pid_eclone",
+  rungs: [
+    ["pid-beyond-max", "EINVAL", ["E-41", "E-48"], "a chosen pid number is not below pid_max"],
+    ["pid-negative", "EINVAL", ["E-42", "E-48"], "a chosen pid number is negative"],
+    ["pid-reserved", "EINVAL", "E-44", "a chosen pid number is below 300, and the kernel chooses above it"],
+    ["pid-no-memory", "ENOMEM", "E-46", "no memory for a page of the pid map"],
+    ["pid-taken", "EBUSY", "E-45", "a chosen pid number is in use in that namespace"],
+    ["pid-exhausted", "EBUSY", ["A-49", "E-40"], "no pid number is left"],
+  ],
+  provenance: "kernel/pid.c, eclone v14 on 2.6.35",
+} as const;
