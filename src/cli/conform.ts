@@ -1,8 +1,9 @@
 import { EmulatedKernel } from "../conform/on-emulator.ts";
+import { inParallel } from "../conform/parallel.ts";
 import type { PlacedVector } from "../conform/parse.ts";
 import { vectorSchema } from "../conform/schema.ts";
 import { transcriptOf } from "../conform/transcript.ts";
-import { type Judged, judgeAll, verdictOf } from "../conform/verdict.ts";
+import { type Judged, verdictOf } from "../conform/verdict.ts";
 import { PROFILES } from "../kernel/profile/index.ts";
 import { choice } from "./choice.ts";
 import { readCases } from "./conform/cases.ts";
@@ -64,7 +65,12 @@ async function conformTo(
   const kernel = new EmulatedKernel(options.profile);
   const progress = progressOn(terminal, cases.length);
   const started = performance.now();
-  const judged = await judgeAll(cases, verdictOf(kernel), { done: progress.show });
+  const verdict = verdictOf(kernel);
+  const judged = await inParallel(
+    cases,
+    async (placed): Promise<Judged> => ({ placed, verdict: await verdict(placed.vector) }),
+    { done: progress.show },
+  );
   const seconds = (performance.now() - started) / 1000;
   progress.clear();
   if (options.json) {

@@ -1,10 +1,16 @@
 import { type Answer, type Executor, isSkipped } from "./answer.ts";
+import { compare, type Difference } from "./compare.ts";
 import { expectationOf } from "./expectation.ts";
 import type { Expect, Vector } from "./vector.ts";
 
 /** What came of recording a case. */
 export type Recorded =
-  | { readonly status: "recorded"; readonly expect: Expect }
+  | {
+      readonly status: "recorded";
+      readonly expect: Expect;
+      /** Where it is not what the case expected; empty for a case that expected nothing. */
+      readonly differences: readonly Difference[];
+    }
   /** The kernel answered differently from run to run: the places. */
   | { readonly status: "unstable"; readonly places: readonly string[] }
   | { readonly status: "skipped"; readonly reason: string };
@@ -23,7 +29,7 @@ export async function recordCase(vector: Vector, executor: Executor, runs: numbe
   const [first, ...others] = answers;
   if (first === undefined) return { status: "skipped", reason: "it was not run" };
   const { expect, unstable } = expectationOf(vector, [first, ...others]);
-  return unstable.length === 0
-    ? { status: "recorded", expect }
-    : { status: "unstable", places: [...new Set(unstable)] };
+  if (unstable.length > 0) return { status: "unstable", places: [...new Set(unstable)] };
+  const differences = vector.expect === undefined ? [] : compare(vector, vector.expect, first);
+  return { status: "recorded", expect, differences };
 }

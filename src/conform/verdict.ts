@@ -33,27 +33,3 @@ export function judge(vector: Vector, outcome: Answer | Skipped): Verdict {
 export function verdictOf(executor: Executor): (vector: Vector) => Promise<Verdict> {
   return async (vector) => judge(vector, await executor.run(vector));
 }
-
-/**
- * Looks at cases, at most `jobs` of them at a time, and says what became of each in the order of the cases.
- * @param verdict what to make of one
- * @param done is called after each case with how many are done
- */
-export async function judgeAll(
-  cases: readonly PlacedVector[],
-  verdict: (vector: Vector) => Promise<Verdict>,
-  options: { readonly jobs?: number; readonly done?: (count: number) => void } = {},
-): Promise<Judged[]> {
-  const judged: Judged[] = new Array(cases.length);
-  let next = 0;
-  let count = 0;
-  const work = async (): Promise<void> => {
-    for (let i = next++; i < cases.length; i = next++) {
-      const placed = cases[i] as PlacedVector;
-      judged[i] = { placed, verdict: await verdict(placed.vector) };
-      options.done?.(++count);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, options.jobs ?? 1) }, work));
-  return judged;
-}

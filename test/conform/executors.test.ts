@@ -7,8 +7,9 @@ import {
   type Skipped,
   type Vector,
 } from "../../src/conform/index.ts";
+import { inParallel } from "../../src/conform/parallel.ts";
 import { recordCase } from "../../src/conform/record.ts";
-import { judge, judgeAll, verdictOf } from "../../src/conform/verdict.ts";
+import { judge } from "../../src/conform/verdict.ts";
 import { caseWith } from "./cases.ts";
 
 const vector = caseWith();
@@ -57,31 +58,27 @@ describe("a verdict", () => {
     expect(judge(expected, { skipped: "not here" })).toEqual({ status: "skipped", reason: "not here" });
     expect(judge(vector, answer(1n))).toEqual({ status: "skipped", reason: "nothing is recorded for it" });
   });
+});
 
-  test("of many comes in the order of the cases, with no more of them under way than asked for", async () => {
-    const cases = Array.from({ length: 20 }, (_, i) => ({
-      vector: { ...expected, id: `${i}` },
-      file: "f",
-      line: i + 1,
-    }));
-    let now = 0;
-    let most = 0;
-    const slow: Executor = {
-      name: "slow",
-      async run(each) {
-        most = Math.max(most, ++now);
-        await new Promise((resolve) => setTimeout(resolve, Number(each.id) % 3));
-        now--;
-        return answer(Number(each.id) % 2 === 0 ? 1n : 2n);
-      },
-    };
-    const counts: number[] = [];
-    const judged = await judgeAll(cases, verdictOf(slow), { jobs: 4, done: (n) => counts.push(n) });
-    expect(judged.map((each) => each.placed.vector.id)).toEqual(cases.map((each) => each.vector.id));
-    expect(judged.map((each) => each.verdict.status === "passed")).toEqual(cases.map((_, i) => i % 2 === 0));
-    expect(counts).toEqual(cases.map((_, i) => i + 1));
-    expect(most).toBe(4);
-  });
+test("many cases come in their order, with no more of them under way than asked for", async () => {
+  const items = Array.from({ length: 20 }, (_, i) => i);
+  let now = 0;
+  let most = 0;
+  const counts: number[] = [];
+  const work = async (i: number): Promise<number> => {
+    most = Math.max(most, ++now);
+    await new Promise((resolve) => setTimeout(resolve, i % 3));
+    now--;
+    return i * i;
+  };
+  expect(await inParallel(items, work, { jobs: 4, done: (n) => counts.push(n) })).toEqual(
+    items.map((i) => i * i),
+  );
+  expect(counts).toEqual(items.map((i) => i + 1));
+  expect(most).toBe(4);
+  most = 0;
+  await inParallel(items, work);
+  expect(most).toBe(1);
 });
 
 describe("recording", () => {
@@ -89,6 +86,14 @@ describe("recording", () => {
     const kernel = says(answer(1n));
     expect(await recordCase(vector, kernel, 3)).toEqual({ status: "recorded", expect: expected.expect });
     expect(kernel.asked).toBe(3);
+  });
+
+  test("says where the answer is another one than before", async () => {
+    expect(await recordCase(expected, says(answer(2n)), 3)).toMatchObject({
+      expect: { results: { me: { ret: 2 } } },
+      differences: [{ where: "me", expected: "1", got: "2" }],
+    });
+    expect(await recordCase(expected, says(answer(1n)), 3)).toMatchObject({ differences: [] });
   });
 
   test("refuses what is not stable, and names the places", async () => {

@@ -13,7 +13,9 @@ const MOST = 8;
 export interface FailureStyle {
   readonly paint: Paint;
   readonly columns: number;
-  /** What the two sides are called; "expected" and "got" unless two kernels are held against each other. */
+  /** What stands in front. Default FAILED. */
+  readonly word?: string;
+  /** What the two sides are called. Default expected and got. */
   readonly sides?: readonly [expected: string, got: string];
 }
 
@@ -25,7 +27,7 @@ export function failureLines(
   { vector, file, line }: PlacedVector,
   differences: readonly Difference[],
   transcript: ReadonlyMap<string, TranscriptLine>,
-  { paint, columns, sides = ["expected", "got"] }: FailureStyle,
+  { paint, columns, word = "FAILED", sides = ["expected", "got"] }: FailureStyle,
 ): string[] {
   const broken = (text: string, hang: number): string[] => wrap(text, columns, hang);
   const against = ({ expected, got }: Difference): string => `${sides[0]} ${expected}, ${sides[1]} ${got}`;
@@ -55,7 +57,7 @@ export function failureLines(
   const more = others.length > MOST ? [`    ${paint("faint", `… and ${others.length - MOST} more`)}`] : [];
   return [
     ...broken(
-      `${paint("errno", "FAILED")} ${paint("name", oneLine(vector.id))}  ${paint("faint", `${oneLine(file)}:${line}`)}`,
+      `${paint("errno", word)} ${paint("name", oneLine(vector.id))}  ${paint("faint", `${oneLine(file)}:${line}`)}`,
       4,
     ),
     ...broken(`  ${paint("faint", settingText(vector))}`, 4),

@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from "node:util";
+import type { PlacedVector } from "../../conform/parse.ts";
+import type { Recorded } from "../../conform/record.ts";
+import type { Expect } from "../../conform/vector.ts";
+
+/** A case, and what the kernel said to it now. */
+export interface RecordedCase {
+  readonly placed: PlacedVector;
+  readonly recorded: Recorded;
+}
+
+/** How the new answer stands to the one in the file. */
+export type Change = "new" | "changed" | "same" | "unstable" | "skipped";
+
+/** What recording a case changes. */
+export function changeOf({ placed, recorded }: RecordedCase): Change {
+  if (recorded.status !== "recorded") return recorded.status;
+  const { expect } = placed.vector;
+  if (expect === undefined) return "new";
+  return isDeepStrictEqual(expect, recorded.expect) ? "same" : "changed";
+}
+
+/** The line of a case with its answer, which is its last field. */
+export function lineWith({ vector }: PlacedVector, expect: Expect): string {
+  const { expect: _, ...question } = vector;
+  return JSON.stringify({ ...question, expect });
+}
