@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PlacedVector } from "../../conform/parse.ts";
 import type { Recorded } from "../../conform/record.ts";
-import type { Expect } from "../../conform/vector.ts";
+import type { Expect, Vector } from "../../conform/vector.ts";
 
 /** A case, and what the kernel said to it now. */
 export interface RecordedCase {
@@ -21,7 +21,7 @@ export function changeOf({ placed, recorded }: RecordedCase): Change {
 }
 
 /** The line of a case with its answer, which is its last field. */
-export function lineWith({ vector }: PlacedVector, expect: Expect): string {
+export function lineWith(vector: Vector, expect: Expect): string {
   const { expect: _, ...question } = vector;
   return JSON.stringify({ ...question, expect });
 }

@@ -61,7 +61,7 @@ function writeAnswers(file: string, all: readonly RecordedCase[]): void {
     if (placed.file !== file || recorded.status !== "recorded" || changeOf(each) === "same") continue;
     if (!isDeepStrictEqual(still.get(placed.line), placed.vector))
       throw new WrongArgument(`${word(file)}: has changed while it was recorded: run it again`);
-    lines.set(placed.line, lineWith(placed, recorded.expect));
+    lines.set(placed.line, lineWith(placed.vector, recorded.expect));
   }
   if (lines.size === 0) return;
   const text = withLines(before, lines);
