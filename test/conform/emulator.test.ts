@@ -140,32 +140,25 @@ describe("children", () => {
   });
 
   test("die with their parent unless the case says otherwise", () => {
-    const grandchild = { ...sys("b", X.fork), child: [sys("stay", X.wait4, -1, 0, 0, 0)] };
-    const play = (maker: object): Answer["results"] =>
+    const fork = (label: string, child: Operation[] = [], more: object = {}): Operation => ({
+      ...sys(label, X.fork),
+      child,
+      ...more,
+    });
+    const wait = (of: string): Operation => sys(`w_${of}`, X.wait4, { ret: of }, 0, 0, 0);
+    // While a waits for d, b comes to its wait for e; then a exits, and e has not run yet.
+    const play = (more: object): Answer["results"] =>
       answerOf(
         caseWith({
           program: [
-            // b's child waits for a child of its own that waits for ever; a exits.
-            {
-              ...sys("a", X.fork),
-              child: [
-                {
-                  ...grandchild,
-                  ...maker,
-                  child: [
-                    { ...sys("d", X.fork), child: [] },
-                    sys("w_d", X.wait4, { ret: "d" }, 0, 0, 0),
-                    sys("late", X.getppid),
-                  ],
-                },
-              ],
-            },
-            sys("w_a", X.wait4, { ret: "a" }, 0, 0, 0),
-            sys("w_b", X.wait4, -1, 0, "0x40000000", 0),
+            fork("a", [fork("b", [fork("e"), wait("e")], more), fork("d"), wait("d")]),
+            wait("a"),
+            sys("any", X.wait4, -1, 0, 0, 0),
           ],
         }),
       ).results;
-    expect(play({ noPdeathsig: true })).toMatchObject({ late: ret(1), w_b: ret(3) });
+    expect(play({})).toMatchObject({ e: ret(5), w_e: GONE, w_d: ret(4), w_a: ret(2), any: ret(3) });
+    expect(play({ noPdeathsig: true })).toMatchObject({ e: ret(5), w_e: ret(5), w_d: ret(4), any: ret(3) });
   });
 });
 
