@@ -84,7 +84,11 @@ test("many cases come in their order, with no more of them under way than asked 
 describe("recording", () => {
   test("asks as often as it is told, and takes what is always the same", async () => {
     const kernel = says(answer(1n));
-    expect(await recordCase(vector, kernel, 3)).toEqual({ status: "recorded", expect: expected.expect });
+    expect(await recordCase(vector, kernel, 3)).toEqual({
+      status: "recorded",
+      expect: expected.expect,
+      differences: [],
+    });
     expect(kernel.asked).toBe(3);
   });
 
