@@ -117,6 +117,12 @@ describe("record", () => {
     expect((await record(file, kernel({ a: none.a }))).code).toBe(0);
   });
 
+  test("keeps the ends of lines", async () => {
+    const file = fileWith(`${JSON.stringify(question("a"))}\r`);
+    await record(file, kernel());
+    expect(readFileSync(file, "utf8")).toBe(`${JSON.stringify(answered("a", 1))}\r\n`);
+  });
+
   test("takes some cases only", async () => {
     const file = fileWith(question("a/1"), question("b/1"));
     const { out } = await record(file, kernel(), { only: "b*" });

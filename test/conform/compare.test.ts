@@ -83,6 +83,18 @@ describe("an answer recorded", () => {
     ]);
   });
 
+  test("has * for level 0 alone: every other level is the case's own", () => {
+    const nested = { ...vector, nsLevel: 2 };
+    const deep = { ...answer(), pids: { c: [1002, 3, 2] } };
+    expect(expectationOf(nested, [deep]).expect.pids).toEqual({ c: ["*", 3, 2] });
+    expect(recordingOf(nested, deep, { ...deep, pids: { c: [1003, 3, 2] } }).pids).toEqual({
+      c: ["*", 3, 2],
+    });
+    expect(recordingOf(nested, deep, deep).pids).toEqual({ c: [1002, 3, 2] });
+    const other = { ...deep, pids: { c: [1002, 4, 2] } };
+    expect(expectationOf(nested, [deep, other]).unstable).toEqual(["pids.c[1]"]);
+  });
+
   test("has long runs of one byte as such", () => {
     const words = Array.from({ length: 20 }, (_, i) => ({ addr: 0x10000100 + 4 * i, value: 0x01010101 }));
     const recorded = recordingOf(vector, { ...answer(), memory: { main: words, c: [] } });

@@ -158,11 +158,58 @@ describe("children", () => {
         }),
       ).results;
     expect(play({})).toMatchObject({ e: ret(5), w_e: GONE, w_d: ret(4), w_a: ret(2), any: ret(3) });
-    expect(play({ noPdeathsig: true })).toMatchObject({ e: ret(5), w_e: ret(5), w_d: ret(4), any: ret(3) });
+    for (const spared of ["noPdeathsig", "childSharesVm"])
+      expect(play({ [spared]: true })).toMatchObject({ e: ret(5), w_e: ret(5), w_d: ret(4), any: ret(3) });
   });
 });
 
+test("a task starts with what its maker had the kernel write for it", () => {
+  const program = [
+    { ...sys("c", X.clone, 0x1000011, 0, 0, "0x10000008"), child: [], childDump: true },
+    sys("w", X.wait4, { ret: "c" }, 0, 0, 0),
+  ];
+  const { memory } = answerOf(caseWith({ regions: [RW], dump: [DUMP], program }));
+  expect(memory).toEqual({ c: [{ addr: 0x10000008, value: 2 }], main: [] });
+});
+
+test("a task that is gone has no pids any more", () => {
+  const program: Operation[] = [
+    { ...sys("c", X.fork), child: [] },
+    { op: "nspid", of: "main" },
+    { op: "nspid", of: "c" },
+  ];
+  expect(Object.keys(answerOf(caseWith({ program })).pids)).toEqual(["main", "c"]);
+  program.splice(1, 0, sys("w", X.wait4, { ret: "c" }, 0, 0, 0));
+  expect(Object.keys(answerOf(caseWith({ program })).pids)).toEqual(["main"]);
+});
+
+test("each case has its own era, and pages their own rights", () => {
+  const each = new EmulatedKernel();
+  const set = {
+    addr: "0x10000000",
+    size: 4096,
+    prot: "--x",
+    fill: "00",
+    data: [{ off: 0, hex: "01000000000000000001001000000000" }],
+  };
+  const program = [{ ...sys("c", 297, 0x20000011, 0, 0, 0, 0, "0x10000000"), child: [] }];
+  const result = (profile: string, prot: string): unknown => {
+    const outcome = each.run(caseWith({ profile, program, regions: [{ ...set, prot }] }));
+    return isSkipped(outcome) ? outcome : outcome.results.c;
+  };
+  expect(result("cwp-v2-newpid", "--x")).toEqual(ret(2));
+  expect(result("cwp-v2", "--x")).toEqual(ret(-22));
+  expect(result("cwp-v2-newpid", "r--")).toEqual(ret(2));
+  expect(result("cwp-v2-newpid", "-w-")).toEqual(ret(2));
+  expect(result("cwp-v2-newpid", "---")).toEqual(ret(-14));
+});
+
 describe("ends", () => {
+  test("nobody runs on when the main task has ended", () => {
+    const program = [{ ...sys("c", X.fork), child: [sys("x", X.getpid)] }];
+    expect(answerOf(caseWith({ nsInit: false, program })).results).toEqual({ c: ret(3), x: GONE });
+  });
+
   test("a main task that exits by itself has not completed", () => {
     const answer = answerOf(caseWith({ program: [sys("x", X.exit_group, 3), sys("y", X.getpid)] }));
     expect(answer).toMatchObject({

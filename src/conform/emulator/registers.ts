@@ -15,11 +15,10 @@ function spelt(name: string): string {
   return /^\d/.test(name) ? `r${name}` : name;
 }
 
-/** Puts an operation's registers and flags into a task. A 32-bit program has no more than its own, and half of each. */
+/** Puts an operation's registers and flags into a task; of each what the program's registers can hold. */
 export function loadRegisters(regs: PtRegs, operation: SysOperation, arch: VectorArch): void {
-  const names = registerNames(arch);
   for (const [name, word] of Object.entries(operation.regs ?? {}))
-    if (names.includes(name)) regs.set(spelt(name), cut(wordOf(word), arch));
+    regs.set(spelt(name), cut(wordOf(word), arch));
   if (operation.flags !== undefined) regs.set("flags", cut(wordOf(operation.flags), arch));
 }
 
