@@ -1,10 +1,13 @@
-import { PROFILES } from "../kernel/profile/index.ts";
+import { clone_with_pids } from "../abi/calls/index.ts";
 import { choice } from "./choice.ts";
 import type { Arch } from "./demo/events.ts";
 import { Page } from "./demo/page.ts";
 import { demonstrate } from "./demo/scenario.ts";
 import { paintFor } from "./paint.ts";
 import type { Verb } from "./verb.ts";
+
+/** The postings of the RFC: the eras that have its call. */
+const POSTINGS = Object.keys(clone_with_pids.numbers.i386.profiles);
 
 interface Options {
   readonly arch: Arch | "both";
@@ -19,7 +22,7 @@ export const demo: Verb = (program, terminal) => {
     .command("demo")
     .description("watch clone_with_pids choose pids in nested namespaces, and be refused")
     .addOption(choice("--arch <arch>", "whose registers and layouts", ["i386", "x86_64", "both"], "both"))
-    .addOption(choice("--profile <profile>", "which posting of the RFC", Object.keys(PROFILES), "cwp-v2"))
+    .addOption(choice("--profile <profile>", "which posting of the RFC", POSTINGS, "cwp-v2"))
     .option("--reasons", "say of every refusal how far down the ladder it stands, and what was met")
     .option("--json", "print the steps as JSON lines")
     .action(({ arch, profile, json, reasons }: Options) => {

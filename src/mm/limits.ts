@@ -21,11 +21,17 @@ const SIGN_BIT = 2 ** 63;
 /** The limits trapgate's eras use (rules §7, Limits). A compat task has the 64-bit limit (U-13). */
 export const LIMITS: Readonly<
   Record<
-    "i386_2009" | "x86_64_2009" | "x86_64_task_size" | "x86_64_sign_bit" | "x86_64_user_ptr_max",
+    | "i386_2009"
+    | "i386_generic"
+    | "x86_64_2009"
+    | "x86_64_task_size"
+    | "x86_64_sign_bit"
+    | "x86_64_user_ptr_max",
     UserLimit
   >
 > = {
   i386_2009: { taskSize: TASK_SIZE_I386, rule: "carry-2009" },
+  i386_generic: { taskSize: TASK_SIZE_I386, rule: "generic" },
   x86_64_2009: { taskSize: TASK_SIZE_X86_64, rule: "x86_64-2009" },
   x86_64_task_size: { taskSize: TASK_SIZE_X86_64, rule: "task-size-max" },
   x86_64_sign_bit: { taskSize: TASK_SIZE_X86_64, rule: "sign-bit" },

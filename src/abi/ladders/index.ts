@@ -2,6 +2,7 @@ import type { LadderDecl } from "../ladder.ts";
 import { alloc_pid, alloc_pid_eclone } from "./alloc-pid.ts";
 import { copy_process } from "./copy-process.ts";
 import { do_fork } from "./do-fork.ts";
+import { clone_pidfd } from "./pidfd.ts";
 import { pid_ns_prepare_proc } from "./proc-mount.ts";
 
 /** The shared ladders by name: what `{ include: "…" }` in a declaration may say. */
@@ -10,6 +11,7 @@ export interface Ladders {
   readonly copy_process: typeof copy_process;
   readonly alloc_pid: typeof alloc_pid;
   readonly alloc_pid_eclone: typeof alloc_pid_eclone;
+  readonly clone_pidfd: typeof clone_pidfd;
   readonly pid_ns_prepare_proc: typeof pid_ns_prepare_proc;
 }
 
@@ -19,7 +21,8 @@ export const LADDERS: readonly LadderDecl[] = [
   copy_process,
   alloc_pid,
   alloc_pid_eclone,
+  clone_pidfd,
   pid_ns_prepare_proc,
 ];
 
-export { alloc_pid, alloc_pid_eclone, copy_process, do_fork, pid_ns_prepare_proc };
+export { alloc_pid, alloc_pid_eclone, clone_pidfd, copy_process, do_fork, pid_ns_prepare_proc };

@@ -79,7 +79,7 @@ export class ExplanationPage {
     return [...(fits(lines, this.columns) ? lines : table(whole.map((row) => row.slice(1)))), ...legend];
   }
 
-  /** A row a table, a column a profile; remarks below, each once. */
+  /** A column a table, a row for profiles that agree and follow each other; remarks below, each once. */
   private numbers({ numbers }: Explanation): string[] {
     const { paint } = this;
     const profiles = Object.keys(numbers[0]?.profiles ?? {});
@@ -93,10 +93,15 @@ export class ExplanationPage {
       const ink = number.nr === null ? "hole" : "number";
       return `${paint(ink, text)} ${paint("faint", `[${remarks.indexOf(remark) + 1}]`)}`;
     };
-    const head = ["", ...profiles.map((profile) => paint("faint", profile))];
-    const rows = numbers.map((row) => [row.table, ...profiles.map((profile) => cell(row.profiles[profile]))]);
+    const head = ["", ...numbers.map(({ table: name }) => paint("faint", name))];
+    const rows = profiles.map((profile) => numbers.map((row) => cell(row.profiles[profile])));
+    const runs = runsOf(rows.map((row) => row.join()));
+    const body = runs.map(([first, last]) => [
+      ...[first === last ? profiles[first] : `${profiles[first]} … ${profiles[last]}`].map(String),
+      ...(rows[first] ?? []),
+    ]);
     const notes = remarks.map((remark, i) => [paint("faint", `[${i + 1}]`), remark]);
-    return [...table([head, ...rows]), ...table(notes, { width: this.columns })];
+    return [...table([head, ...body]), ...table(notes, { width: this.columns })];
   }
 
   /** Layouts side by side: a row a field, hole or padding, an offset and a size for each data model. */
@@ -172,4 +177,15 @@ function groupPaths(places: readonly Readonly<Record<string, string>>[]): string
     groups.set(key, [...(groups.get(key) ?? []), path]);
   }
   return [...groups.values()];
+}
+
+/** First and last index of every run of equal texts. */
+function runsOf(texts: readonly string[]): [first: number, last: number][] {
+  const runs: [number, number][] = [];
+  for (const [i, text] of texts.entries()) {
+    const run = runs.at(-1);
+    if (run !== undefined && texts[run[0]] === text) run[1] = i;
+    else runs.push([i, i]);
+  }
+  return runs;
 }

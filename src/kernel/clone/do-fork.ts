@@ -1,5 +1,8 @@
+import type { Ladders } from "../../abi/ladders/index.ts";
 import { CLONE } from "../../abi/structs/index.ts";
+import type { RungsOf } from "../../abi/syscall.ts";
 import type { Word64 } from "../../abi/word64.ts";
+import type { Call } from "../call.ts";
 import { CAP } from "../capability.ts";
 import { BLOCKED, type Result } from "../outcome.ts";
 import { capable } from "../task/credentials.ts";
@@ -10,10 +13,12 @@ import { Fork, type ForkCall } from "./fork.ts";
 import type { ForkRequest } from "./request.ts";
 import type { TargetPids } from "./target-pids.ts";
 
+type NewUserRung = RungsOf<{ readonly ladder: readonly [{ readonly include: "do_fork" }] }, Ladders>;
+
 /**
  * The first thing do_fork looks at, before user memory is touched: A-03, A-04. Returns 0 or an errno.
  */
-export function checkNewUser(k: ForkCall, flags: number): Result {
+export function checkNewUser(k: Call<NewUserRung>, flags: number): Result {
   if ((flags & CLONE.NEWUSER) === 0) return 0;
   if ((flags & CLONE.THREAD) !== 0) return k.fail("newuser-thread");
   const { cred } = k.task;
@@ -44,7 +49,9 @@ export function request2009(
  * `do_fork_with_pids`: makes the child and finishes what comes after the point of no return. Returns the child's
  * number in the caller's namespace (A-28), or a negative result.
  */
-export function doFork(k: ForkCall, request: ForkRequest, targetPids: TargetPids): Result {
+export function doFork(call: Call, request: ForkRequest, targetPids: TargetPids): Result {
+  // Which rungs can be met is a matter of the era's steps, which the caller's declaration follows.
+  const k: ForkCall = call;
   const fork = new Fork(k, request, targetPids);
   const child = copyProcess(fork);
   if (typeof child === "number") return child;

@@ -1,5 +1,6 @@
 /** The steps of copy_process an era can order; profiles list them in check order. */
 export type CopyStep =
+  | "pidfd-is-parent-tid"
   | "newns-fs"
   | "thread-without-sighand"
   | "sighand-without-vm"
@@ -24,4 +25,5 @@ export type CopyStep =
   | "thread"
   | "pid"
   | "proc-mount"
+  | "pidfd"
   | "signal-pending";

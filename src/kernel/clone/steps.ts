@@ -23,6 +23,7 @@ import {
   newpidThread,
   procMount,
 } from "./namespaces.ts";
+import { pidfdIsParentTid, storePidfd } from "./pidfd.ts";
 import type { CopyStep } from "./step-names.ts";
 
 /** One step of copy_process: 0, or a negative result that ends it. */
@@ -30,6 +31,7 @@ export type Step = (fork: Fork) => Result;
 
 /** Every step an era may order, by name. */
 export const STEPS: Readonly<Record<CopyStep, Step>> = {
+  "pidfd-is-parent-tid": pidfdIsParentTid,
   "newns-fs": newnsFs,
   "thread-without-sighand": threadWithoutSighand,
   "sighand-without-vm": sighandWithoutVm,
@@ -54,5 +56,6 @@ export const STEPS: Readonly<Record<CopyStep, Step>> = {
   thread: copyThread,
   pid: choosePid,
   "proc-mount": procMount,
+  pidfd: storePidfd,
   "signal-pending": signalPending,
 };

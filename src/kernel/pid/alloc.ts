@@ -104,4 +104,4 @@ function giveBack(from: PidNamespace, failed: PidNamespace, numbers: readonly nu
   }
 }
 
-export { PID_POLICY_2009, type PidPolicy } from "./policy.ts";
+export { PID_POLICY_2009, PID_POLICY_CLONE3, PID_POLICY_OWN_PID_MAX, type PidPolicy } from "./policy.ts";

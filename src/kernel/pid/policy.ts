@@ -22,3 +22,13 @@ export const PID_POLICY_2009: PidPolicy = {
   reserved: 300,
   choice: ["negative", "beyond-pid-max", "page", "taken"],
 };
+
+/** Linux 5.5 to 6.13: one pid_max for the machine. */
+export const PID_POLICY_CLONE3: PidPolicy = {
+  pidMaxScope: "global",
+  reserved: 300,
+  choice: ["negative", "beyond-pid-max", "page", "taken"],
+};
+
+/** Since 6.14 every namespace has a pid_max of its own (T-04). */
+export const PID_POLICY_OWN_PID_MAX: PidPolicy = { ...PID_POLICY_CLONE3, pidMaxScope: "namespace" };

@@ -1,9 +1,21 @@
+import { clone3_7x, clone3_53, clone3_55, clone3_57, clone3_59, clone3_63, clone3_614 } from "./clone3.ts";
 import { cwpV2, cwpV2Newpid, cwpV3 } from "./cwp.ts";
 import type { Profile } from "./profile.ts";
 
 /** Every profile trapgate has, by name. */
 export const PROFILES: Readonly<Record<string, Profile>> = Object.fromEntries(
-  [cwpV2, cwpV2Newpid, cwpV3].map((p) => [p.name, p]),
+  [
+    cwpV2,
+    cwpV2Newpid,
+    cwpV3,
+    clone3_53,
+    clone3_55,
+    clone3_57,
+    clone3_59,
+    clone3_63,
+    clone3_614,
+    clone3_7x,
+  ].map((p) => [p.name, p]),
 );
 
 /**
