@@ -24,6 +24,7 @@ import type { Profile } from "./profile/profile.ts";
 import { rootCredentials } from "./task/credentials.ts";
 import { FilesStruct } from "./task/files-struct.ts";
 import { FsStruct } from "./task/fs-struct.ts";
+import { initialLimits } from "./task/rlimits.ts";
 import { Sighand } from "./task/sighand.ts";
 import { SIG } from "./task/signal-queue.ts";
 import { SignalStruct } from "./task/signal-struct.ts";
@@ -162,18 +163,17 @@ function makeRow(
   return { call, handler: implementation.handler, decode: argDecoder(call.decl, path), failures };
 }
 
-const NO_LIMIT = { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY };
-
 function makeIdle(machine: Machine): Task {
   const pid = Pid.idle(machine.rootPidNs);
-  return makeTask(machine, pid, new SignalStruct(pid, pid, NO_LIMIT), 64, null);
+  const limits = initialLimits(machine.maxThreads, machine.profile.memlock);
+  return makeTask(machine, pid, new SignalStruct(pid, pid, limits), 64, null);
 }
 
 function makeInit(machine: Machine, bits: 32 | 64): Task {
   const pid = allocPid(machine.rootPidNs, null, machine.pidPolicy, null);
   if (!(pid instanceof Pid)) throw new Error(`no number for the first task: ${pid}`);
   const { idle } = machine;
-  const signal = new SignalStruct(idle.signal.pgrp, idle.signal.session, NO_LIMIT);
+  const signal = new SignalStruct(idle.signal.pgrp, idle.signal.session, idle.signal.rlimits);
   const init = makeTask(machine, pid, signal, bits, idle);
   const taskSize =
     bits === 32 && machine.arch === "x86_64"
@@ -216,7 +216,7 @@ function makeTask(
     pid,
     signal,
     sighand: new Sighand(),
-    files: new FilesStruct(),
+    files: new FilesStruct(machine.pool),
     fs: new FsStruct(),
     nsproxy: parent?.nsproxy ?? {
       mnt: plain("mnt"),

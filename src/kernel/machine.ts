@@ -8,8 +8,10 @@ import type { SyscallTable } from "../arch/table.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
 import type { FaultPlan } from "../mm/fault-plan.ts";
 import type { FramePool } from "../mm/frames.ts";
+import { Slab } from "../mm/slab.ts";
 import { Uaccess } from "../mm/uaccess.ts";
 import type { TableRow } from "./call.ts";
+import { FILE_BYTES } from "./file/open-file.ts";
 import { Gate } from "./gate.ts";
 import { KernelCall } from "./kernel-call.ts";
 import { List } from "./list.ts";
@@ -60,6 +62,8 @@ export class Machine {
   readonly registry: Registry;
   readonly uaccess: Uaccess;
   readonly regsPool: RegsPool = new RegsPool();
+  /** Open files (`files_stat`). */
+  readonly filp: Slab;
   readonly pidPolicy: PidPolicy;
   readonly rootPidNs: PidNamespace;
   readonly rootUserNs: UserNamespace;
@@ -91,6 +95,7 @@ export class Machine {
     this.arch = parts.arch;
     this.profile = parts.profile;
     this.pool = parts.pool;
+    this.filp = new Slab(parts.pool, FILE_BYTES);
     this.registry = parts.registry;
     this.era = { name: parts.profile.name, kernel: kernelVersion(parts.profile.kernel) };
     this.tables = parts.tables;

@@ -1,4 +1,5 @@
 import type { FaultPlan } from "./fault-plan.ts";
+import type { KernelPages } from "./kernel-pages.ts";
 import { type LinearMemory, linearMemory, type MemoryOps, memoryOps } from "./wasm-copy.ts";
 
 /** Bytes of a page and of the frame behind it. */
@@ -40,6 +41,8 @@ export class FramePool {
   scratchUsed = false;
   /** Faults to inject into allocations. */
   plan: FaultPlan | null = null;
+  /** Kernel objects that hold frames of their own. */
+  readonly holders: Set<KernelPages> = new Set();
   private readonly ops: MemoryOps;
   private readonly first: number;
   private readonly kernelStart: number;

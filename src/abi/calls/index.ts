@@ -1,6 +1,7 @@
 import type { SyscallDecl } from "../syscall.ts";
 import { clone, fork, vfork } from "./clone.ts";
 import { clone_with_pids } from "./clone-with-pids.ts";
+import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid, setpgid, setsid } from "./identity.ts";
 import { kill } from "./kill.ts";
@@ -27,11 +28,19 @@ export const CALLS: readonly SyscallDecl[] = [
   setsid,
   unshare,
   kill,
+  close,
+  dup,
+  dup2,
+  dup3,
 ];
 
 export {
   clone,
   clone_with_pids,
+  close,
+  dup,
+  dup2,
+  dup3,
   exit,
   exit_group,
   fork,

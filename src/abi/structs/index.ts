@@ -1,15 +1,31 @@
 import type { FlagSetDecl } from "../flags.ts";
 import type { StructDecl } from "../struct.ts";
 import { CLONE, clone_flags } from "./clone-flags.ts";
+import { O, open_flags } from "./open-flags.ts";
+import { RLIMIT, rlimit, rlimit64 } from "./rlimit.ts";
 import { rusage, timeval } from "./rusage.ts";
 import { target_pid_set } from "./target-pid-set.ts";
 import { user_desc } from "./user-desc.ts";
 import { WAIT, wait_options } from "./wait-options.ts";
 
 /** Every struct trapgate's own declarations name. */
-export const STRUCTS: readonly StructDecl[] = [target_pid_set, user_desc, timeval, rusage];
+export const STRUCTS: readonly StructDecl[] = [target_pid_set, user_desc, timeval, rusage, rlimit, rlimit64];
 
 /** Every flag set trapgate's own declarations name. */
-export const FLAG_SETS: readonly FlagSetDecl[] = [clone_flags, wait_options];
+export const FLAG_SETS: readonly FlagSetDecl[] = [clone_flags, wait_options, open_flags];
 
-export { CLONE, clone_flags, rusage, target_pid_set, timeval, user_desc, WAIT, wait_options };
+export {
+  CLONE,
+  clone_flags,
+  O,
+  open_flags,
+  RLIMIT,
+  rlimit,
+  rlimit64,
+  rusage,
+  target_pid_set,
+  timeval,
+  user_desc,
+  WAIT,
+  wait_options,
+};

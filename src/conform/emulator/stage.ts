@@ -1,3 +1,4 @@
+import { O } from "../../abi/structs/index.ts";
 import { ENTRY_PATHS, type EntryPath } from "../../arch/entry.ts";
 import { boot } from "../../kernel/boot.ts";
 import {
@@ -6,6 +7,9 @@ import {
   capabilities,
   NO_CAPABILITIES,
 } from "../../kernel/capability.ts";
+import { fdInstall, getUnusedFd } from "../../kernel/file/descriptor.ts";
+import { DEV_NULL } from "../../kernel/file/dev-null.ts";
+import { allocFile } from "../../kernel/file/open-file.ts";
 import { Guest } from "../../kernel/guest.ts";
 import type { Machine } from "../../kernel/machine.ts";
 import type { Profile } from "../../kernel/profile/profile.ts";
@@ -55,6 +59,7 @@ function build({ arch, nsLevel, nsInit }: Setting, profile: Profile, trace?: Tra
     profile,
     ...(trace === undefined ? {} : { trace: (record) => started && trace(record) }),
   });
+  openStandardFiles(machine);
   let main = childOf(machine, machine.init, SIGCHLD);
   for (let level = 1; level <= nsLevel; level++) main = childOf(machine, main, SIGCHLD | NEWPID);
   if (!nsInit) main = childOf(machine, main, SIGCHLD);
@@ -63,6 +68,16 @@ function build({ arch, nsLevel, nsInit }: Setting, profile: Profile, trace?: Tra
   main.regs.set("flags", FLAGS);
   started = true;
   return { machine, main, path: PATHS[arch] };
+}
+
+/** Descriptors 0, 1 and 2 of the init, and so of everybody: /dev/null. */
+function openStandardFiles(machine: Machine): void {
+  for (let i = 0; i < 3; i++) {
+    const file = allocFile(machine, DEV_NULL, O.RDWR);
+    const fd = getUnusedFd(machine.init, false);
+    if (file === null || typeof fd === "string") throw new Error("no memory for the standard files");
+    fdInstall(machine.init, fd, file);
+  }
 }
 
 function childOf(machine: Machine, parent: Task, flags: number): Task {

@@ -1,5 +1,6 @@
 import type { Implementation } from "../call.ts";
 import { clone, cloneWithPids, fork, vfork } from "./clone.ts";
+import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid } from "./identity.ts";
 import { kill } from "./kill.ts";
@@ -27,4 +28,8 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   setsid,
   unshare,
   kill,
+  close,
+  dup,
+  dup2,
+  dup3,
 ];

@@ -57,6 +57,7 @@ function commit(k: UnshareCall, flags: number, namespaces: NsProxy | null): Resu
   if ((flags & CLONE.FILES) !== 0 && task.files.users > 1) {
     if (!k.allocate("files_struct")) return k.fail("no-memory");
     const copy = task.files.copy();
+    if (copy === null) return k.fail("no-memory");
     task.files.users--;
     task.files = copy;
   }

@@ -1,4 +1,4 @@
-import { CLONE } from "../../abi/structs/index.ts";
+import { CLONE, RLIMIT } from "../../abi/structs/index.ts";
 import { CAP } from "../capability.ts";
 import { RESTART_NO_INTR, type Result } from "../outcome.ts";
 import { hasPendingSignal } from "../signal/pending.ts";
@@ -41,7 +41,7 @@ export function dupTask(f: Fork): Result {
 /** B-06: RLIMIT_NPROC of the real user; capabilities and the root user pass. */
 export function nproc(f: Fork): Result {
   const { cred, signal } = f.current;
-  if (cred.user.processes < signal.nproc.soft) return 0;
+  if (cred.user.processes < signal.rlimit(RLIMIT.NPROC)) return 0;
   const free = capable(cred, CAP.SYS_ADMIN) || capable(cred, CAP.SYS_RESOURCE) || cred.user.isInitUser;
   return free ? 0 : f.k.fail("nproc-limit");
 }

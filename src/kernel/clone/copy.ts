@@ -43,7 +43,7 @@ export function copyFiles(f: Fork): Result {
   }
   if (!f.k.allocate("files_struct")) return f.k.fail("copy-no-memory");
   f.files = files.copy();
-  return 0;
+  return f.files === null ? f.k.fail("copy-no-memory") : 0;
 }
 
 /** CLONE_FS shares root, working directory and umask. */
@@ -80,7 +80,7 @@ export function copySignal(f: Fork): Result {
     return 0;
   }
   if (!f.k.allocate("signal_struct")) return f.k.fail("copy-no-memory");
-  f.signal = new SignalStruct(signal.pgrp, signal.session, signal.nproc);
+  f.signal = new SignalStruct(signal.pgrp, signal.session, signal.rlimits);
   return 0;
 }
 

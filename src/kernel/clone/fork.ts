@@ -65,7 +65,7 @@ export class Fork {
     if (this.mm !== null) machine.putMm(this.mm);
     if (this.sighand !== null) this.sighand.users--;
     if (this.fs !== null) this.fs.users--;
-    if (this.files !== null && --this.files.users === 0) this.files.close();
+    if (this.files !== null && --this.files.users === 0) this.files.close(machine);
     if (this.regs !== null) machine.regsPool.free(this.regs);
     if (this.counted) this.cred.user.processes--;
   }

@@ -62,6 +62,7 @@ export const cwpV2: Profile = {
   clearTidWhenKilled: false,
   rusageFirst: true,
   unshareFlags: UNSHARE_2_6_30,
+  memlock: 65_536,
   maxPidNsLevel: Number.POSITIVE_INFINITY,
 };
 

@@ -48,6 +48,8 @@ export interface Profile {
   readonly rusageFirst: boolean;
   /** Flags unshare knows. */
   readonly unshareFlags: number;
+  /** RLIMIT_MEMLOCK of the first process, in bytes: 64 KiB until 5.15, 8 MiB since. */
+  readonly memlock: number;
   /** Deepest level of a pid namespace; Infinity before 3.7 (B-25). */
   readonly maxPidNsLevel: number;
 }

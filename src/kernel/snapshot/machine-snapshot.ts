@@ -6,6 +6,7 @@ import { AddressSpace } from "../../mm/address-space.ts";
 import type { AddressSpaceSnapshot } from "../../mm/address-space-snapshot.ts";
 import { FaultPlan } from "../../mm/fault-plan.ts";
 import { FramePool } from "../../mm/frames.ts";
+import { KernelPages } from "../../mm/kernel-pages.ts";
 import { Uaccess } from "../../mm/uaccess.ts";
 import { Gate } from "../gate.ts";
 import { KernelCall } from "../kernel-call.ts";
@@ -35,6 +36,7 @@ export class MachineSnapshot {
   private readonly machine: Machine;
   private readonly memento: Memento;
   private readonly spaces: Map<AddressSpace, AddressSpaceSnapshot> = new Map();
+  private readonly pages: Map<KernelPages, readonly number[]> = new Map();
 
   /** Taken by `machine.snapshot()`, between two traps. */
   constructor(machine: Machine) {
@@ -46,17 +48,21 @@ export class MachineSnapshot {
   restore(): void {
     // Everybody lets go first: a page that came since must not be held by memory that is restored later.
     for (const task of this.machine.tasks) task.mm?.release();
+    for (const holder of [...this.machine.pool.holders]) holder.shrink(0);
     this.memento.restore();
   }
 
   /** Lets go of the pages it keeps; it cannot be restored afterwards. */
   discard(): void {
     for (const [mm, snapshot] of this.spaces) mm.discard(snapshot);
+    for (const [holder, frames] of this.pages) holder.discard(frames);
     this.spaces.clear();
+    this.pages.clear();
   }
 
   private kindOf(object: object): Kind {
     if (KEPT.some((kept) => object instanceof kept)) return "keep";
+    if (object instanceof KernelPages) return this.keepPages(object);
     if (!(object instanceof AddressSpace)) return "save";
     const snapshot = object.snapshot();
     this.spaces.set(object, snapshot);
@@ -67,5 +73,11 @@ export class MachineSnapshot {
         object.users = users;
       },
     };
+  }
+
+  private keepPages(holder: KernelPages): Kind {
+    const frames = holder.snapshot();
+    this.pages.set(holder, frames);
+    return { restore: () => holder.restore(frames) };
   }
 }

@@ -54,7 +54,7 @@ export function exitTask(machine: Machine, task: Task, status: number, signaled:
   task.pending.clear();
   task.sigpending = false;
   releaseMemory(machine, task, signaled);
-  if (--task.files.users === 0) task.files.close();
+  if (--task.files.users === 0) task.files.close(machine);
   task.fs.users--;
   task.sighand.users--;
   signal.live--;

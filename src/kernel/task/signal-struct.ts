@@ -1,13 +1,8 @@
 import type { Link } from "../list.ts";
 import type { Pid } from "../pid/pid.ts";
+import { limitValue, type ResourceLimit } from "./rlimits.ts";
 import { SignalQueue } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
-
-/** A resource limit pair; Infinity is RLIM_INFINITY. */
-export interface ResourceLimit {
-  readonly soft: number;
-  readonly hard: number;
-}
 
 /** `struct signal_struct`: what the threads of one group share. */
 export class SignalStruct {
@@ -31,13 +26,23 @@ export class SignalStruct {
   continueReport = false;
   /** SIGNAL_UNKILLABLE: a namespace's init, deaf to signals from inside that it does not handle. */
   unkillable = false;
-  /** RLIMIT_NPROC. */
-  nproc: ResourceLimit;
+  /** By resource, RLIMIT_CPU first; immutable, so fork shares it. */
+  rlimits: readonly ResourceLimit[];
 
-  constructor(pgrp: Pid, session: Pid, nproc: ResourceLimit) {
+  constructor(pgrp: Pid, session: Pid, rlimits: readonly ResourceLimit[]) {
     this.pgrp = pgrp;
     this.session = session;
-    this.nproc = nproc;
+    this.rlimits = rlimits;
+  }
+
+  /** `rlimit()`: a soft limit as a number, Infinity for none. */
+  rlimit(resource: number): number {
+    return limitValue((this.rlimits[resource] as ResourceLimit).soft);
+  }
+
+  /** Sets the limit of a resource. */
+  setRlimit(resource: number, limit: ResourceLimit): void {
+    this.rlimits = this.rlimits.map((old, i) => (i === resource ? limit : old));
   }
 
   /** The group, known by its leader, becomes a member of its process group and session. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { CLONE } from "../../../src/abi/structs/index.ts";
+import { CLONE, RLIMIT } from "../../../src/abi/structs/index.ts";
 import { SIG } from "../../../src/kernel/index.ts";
 import { sendSignal } from "../../../src/kernel/signal/send.ts";
+import { limitOf } from "../../../src/kernel/task/rlimits.ts";
 import { FaultPlan } from "../../../src/mm/index.ts";
 import { census, withoutCursors } from "../support/census.ts";
 import { ERAS, TITLE } from "../support/eras.ts";
@@ -104,14 +105,14 @@ describe.each(ERAS)(`Ladder B, ${TITLE}`, (era) => {
     const lab = new Lab(era);
     const guest = lab.fork();
     become(guest, 1000, []);
-    guest.task.signal.nproc = { soft: 3, hard: 3 };
+    guest.task.signal.setRlimit(RLIMIT.NPROC, limitOf(3));
     const fork = (): string | null => guest.errno(guest.call("fork"));
     expect([fork(), fork(), fork()]).toEqual([null, null, "EAGAIN"]);
     expect(lab.rung).toBe("nproc-limit");
     // Somebody of the same user goes: there is room for one again.
     lab.bury(lab.caller.child(guest.task.tid + 1), guest);
     expect([fork(), fork()]).toEqual([null, "EAGAIN"]);
-    guest.task.signal.nproc = { soft: 0, hard: 0 };
+    guest.task.signal.setRlimit(RLIMIT.NPROC, limitOf(0));
     expect(fork()).toBe("EAGAIN");
   });
 
@@ -124,7 +125,7 @@ describe.each(ERAS)(`Ladder B, ${TITLE}`, (era) => {
     ] as const) {
       const lab = new Lab(era);
       become(lab.caller, uid, caps);
-      lab.caller.task.signal.nproc = { soft: 1, hard: 1 };
+      lab.caller.task.signal.setRlimit(RLIMIT.NPROC, limitOf(1));
       expect(lab.caller.errno(lab.plain())).toBe(errno);
     }
   });
@@ -134,7 +135,7 @@ describe.each(ERAS)(`Ladder B, ${TITLE}`, (era) => {
     const inside = lab.fork(lab.caller, CLONE.NEWUSER);
     expect(inside.task.cred.uid).toBe(0);
     inside.task.cred = { ...inside.task.cred, effective: { lo: 0, hi: 0 } };
-    inside.task.signal.nproc = { soft: 1, hard: 1 };
+    inside.task.signal.setRlimit(RLIMIT.NPROC, limitOf(1));
     expect(inside.errno(lab.plain({}, inside))).toBe("EAGAIN");
     expect(lab.rung).toBe("nproc-limit");
   });

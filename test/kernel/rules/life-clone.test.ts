@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { CLONE, WAIT } from "../../../src/abi/structs/index.ts";
+import { CLONE, O, WAIT } from "../../../src/abi/structs/index.ts";
+import { DEV_NULL } from "../../../src/kernel/file/dev-null.ts";
+import { allocFile, type OpenFile } from "../../../src/kernel/file/open-file.ts";
 import { SIG } from "../../../src/kernel/index.ts";
 import { ERAS, TITLE } from "../support/eras.ts";
 import { Lab, nest, numbersOf, SCRATCH } from "../support/lab.ts";
@@ -148,12 +150,13 @@ describe.each(ERAS)(`What clone flags do, ${TITLE}`, (era) => {
 
   test("FILES, FS and SIGHAND share, else the child has a copy", () => {
     const lab = new Lab(era);
-    const file = { refs: 1 };
-    lab.caller.task.files.table.push(file);
+    const file = allocFile(lab.machine, DEV_NULL, O.RDWR) as OpenFile;
+    lab.caller.task.files.install(0, file);
     lab.caller.task.sighand.set(SIG.USR1, "ignore");
     const plain = lab.fork();
     expect(plain.task.files).not.toBe(lab.caller.task.files);
-    expect(plain.task.files.table).toEqual([file]);
+    expect(plain.task.files.descriptors()).toEqual([0]);
+    expect(plain.task.files.lookup(0)).toBe(file);
     expect(file.refs).toBe(2);
     expect(plain.task.fs).not.toBe(lab.caller.task.fs);
     expect(plain.task.sighand).not.toBe(lab.caller.task.sighand);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CLONE } from "../../../src/abi/structs/index.ts";
+import { CLONE, RLIMIT } from "../../../src/abi/structs/index.ts";
+import { limitOf } from "../../../src/kernel/task/rlimits.ts";
 import { ERAS, TITLE } from "../support/eras.ts";
 import {
   become,
@@ -78,7 +79,7 @@ describe.each(ERAS)(`Two faults at once, ${TITLE}`, (era) => {
     // Choosing numbers takes CAP_SYS_ADMIN, which also lifts the limit (B-06): both can only be wrong when the check of
     // the limit is made by a task that has lost the capability in between. The security hook stands in between.
     become(lab.caller, 1000, ["SYS_ADMIN"]);
-    lab.caller.task.signal.nproc = { soft: 1, hard: 1 };
+    lab.caller.task.signal.setRlimit(RLIMIT.NPROC, limitOf(1));
     lab.machine.securityTaskCreate = () => {
       dropCapabilities(lab.caller);
       return null;

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { CLONE } from "../../../src/abi/structs/index.ts";
+import { CLONE, RLIMIT } from "../../../src/abi/structs/index.ts";
 import {
   allCapabilities,
   capabilities,
@@ -8,6 +8,7 @@ import {
   withoutCapabilities,
 } from "../../../src/kernel/index.ts";
 import type { PidNamespace } from "../../../src/kernel/pid/namespace.ts";
+import { limitOf } from "../../../src/kernel/task/rlimits.ts";
 import { FaultPlan } from "../../../src/mm/index.ts";
 import { census, withoutCursors } from "./census.ts";
 import type { Era } from "./eras.ts";
@@ -59,7 +60,7 @@ export class Stage {
     guest.writeInts(SCRATCH, [s.tls === "entry" ? 99 : 6, 0x1000, 1, 1]);
     const args = lab.prepare(this.wish(s, guest), guest);
     become(guest, 1000, withoutCapabilities(ALL, capabilities(s.lacks)));
-    if (s.nproc) signal.nproc = { soft: 0, hard: 0 };
+    if (s.nproc) signal.setRlimit(RLIMIT.NPROC, limitOf(0));
     if (s.maxThreads) machine.maxThreads = machine.nrThreads;
     if (s.hook === "refuses" || s.loses.length > 0) this.hook(s, guest);
     const before = withoutCursors(census(machine));
@@ -75,7 +76,7 @@ export class Stage {
     expect(machine.oopses).toEqual([]);
     become(guest, 0, ALL);
     guest.task.cred = cred;
-    signal.nproc = { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY };
+    signal.setRlimit(RLIMIT.NPROC, limitOf(Number.POSITIVE_INFINITY));
     machine.maxThreads = maxThreads;
     machine.securityTaskCreate = null;
     machine.rootPidNs.pidMax = pidMax;
