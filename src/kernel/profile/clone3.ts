@@ -78,6 +78,7 @@ export const clone3_53: Profile = {
   clearTidWhenKilled: true,
   rusageFirst: false,
   unshareFlags: UNSHARE_5_3,
+  memlock: 65_536,
   maxPidNsLevel: 32,
 };
 
@@ -113,6 +114,7 @@ export const clone3_63: Profile = {
   title: "Linux 6.3: clone3 takes CLONE_NEWTIME",
   kernel: "6.3",
   limits: limits(LIMITS.x86_64_sign_bit),
+  memlock: 8_388_608,
   copyProcess: COPY_PROCESS_5_17,
 };
 
