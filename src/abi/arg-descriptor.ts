@@ -15,7 +15,7 @@ export interface PointerDescriptor {
   readonly pointee: Pointee;
   /** NULL means "not wanted". */
   readonly optional: boolean;
-  /** The argument that counts the elements. */
+  /** The argument that counts the elements, or `argument.field` for one in the struct it points at. */
   readonly count: string | null;
   /** The argument that says the size in bytes. */
   readonly size: string | null;

@@ -26,7 +26,7 @@ export function checkType(type: unknown, where: string, siblings: Siblings, type
   if ("flags" in t) checkFlags(t, where, types);
   else if ("array" in t) checkArray(t, where, siblings, types);
   else if ("struct" in t) checkInline(t, where, types);
-  else if ("string" in t) checkString(t, where, siblings);
+  else if ("string" in t) checkString(t, where, siblings, types);
   else checkPointer(t, where, siblings, types);
 }
 
@@ -54,13 +54,13 @@ function checkInline(t: Parts, where: string, types: TypeTable): void {
     throw new DeclarationError(where, `no struct is called ${named(t.struct)}`);
 }
 
-function checkString(t: Parts, where: string, siblings: Siblings): void {
+function checkString(t: Parts, where: string, siblings: Siblings, types: TypeTable): void {
   checkKeys(t, where, ["string", "max", "size"]);
   if (t.string !== "in" && t.string !== "out")
     throw new DeclarationError(where, `a string is in or out, not ${named(t.string)}`);
   if (t.max !== undefined && (!Number.isSafeInteger(t.max) || (t.max as number) <= 0))
     throw new DeclarationError(where, `a string of at most ${shown(t.max)} bytes: at least 1`);
-  checkRelation(t, "size", where, siblings);
+  checkRelation(t, "size", where, siblings, types);
 }
 
 function checkPointer(t: Parts, where: string, siblings: Siblings, types: TypeTable): void {
@@ -76,13 +76,20 @@ function checkPointer(t: Parts, where: string, siblings: Siblings, types: TypeTa
     throw new DeclarationError(where, `optional is true or left out, not ${named(t.optional)}`);
   if (t.count !== undefined && t.size !== undefined)
     throw new DeclarationError(where, "has a count and a size: one of them says how far it goes");
-  checkRelation(t, "count", where, siblings);
-  checkRelation(t, "size", where, siblings);
+  checkRelation(t, "count", where, siblings, types);
+  checkRelation(t, "size", where, siblings, types);
 }
 
-function checkRelation(t: Parts, relation: "count" | "size", where: string, siblings: Siblings): void {
+function checkRelation(
+  t: Parts,
+  relation: "count" | "size",
+  where: string,
+  siblings: Siblings,
+  types: TypeTable,
+): void {
   const name = t[relation];
   if (name === undefined) return;
+  if (typeof name === "string" && holdsField(name, siblings, types)) return;
   const sibling = Object.hasOwn(siblings, named(name)) ? siblings[named(name)] : undefined;
   if (sibling === undefined) {
     const names = Object.keys(siblings).join(", ") || "none";
@@ -93,6 +100,15 @@ function checkRelation(t: Parts, relation: "count" | "size", where: string, sibl
   }
   if (sibling === t || !holdsInteger(sibling))
     throw new DeclarationError(where, `its ${relation} is in ${named(name)}, which is no integer`);
+}
+
+/** `args.nr_pids`: an integer in the struct that a sibling points at, for a kernel that reads both. */
+function holdsField(name: string, siblings: Siblings, types: TypeTable): boolean {
+  const [argument = "", field] = name.split(".");
+  if (field === undefined || !Object.hasOwn(siblings, argument)) return false;
+  const pointer = pointerOf(siblings[argument] as CType);
+  const fields = pointer === null || pointer.direction === "out" ? {} : types.struct(pointer.to)?.fields;
+  return fields !== undefined && Object.hasOwn(fields, field) && holdsInteger(fields[field] as CType);
 }
 
 /** An integer, or a pointer through which the kernel reads one (`socklen_t *addrlen`). */

@@ -50,7 +50,7 @@ export type ScalarName = keyof typeof SCALARS;
 export interface PointerOptions {
   /** NULL is allowed and means "not wanted". */
   readonly optional?: true;
-  /** A sibling that counts the elements. */
+  /** A sibling that counts the elements, or `sibling.field` for an integer in the struct that one points at. */
   readonly count?: string;
   /** A sibling that says the size in bytes. */
   readonly size?: string;

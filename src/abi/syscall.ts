@@ -89,6 +89,13 @@ type IntegerNames<Args> = {
     : never;
 }[keyof Args];
 
+/** The arguments through which the kernel reads a struct, with a field behind them: `args.nr_pids`. */
+type FieldNames<Args> = {
+  [N in keyof Args & string]: Args[N] extends { readonly in: string } | { readonly inout: string }
+    ? `${N}.${string}`
+    : never;
+}[keyof Args & string];
+
 type CheckedRelation<T, Relation extends "count" | "size", Names> = T extends {
   readonly [R in Relation]: infer Name;
 }
@@ -103,8 +110,12 @@ type CheckedRelation<T, Relation extends "count" | "size", Names> = T extends {
  */
 export type CheckRelations<D extends SyscallDecl> = {
   readonly args: {
-    readonly [N in keyof D["args"]]: CheckedRelation<D["args"][N], "count", IntegerNames<D["args"]>> &
-      CheckedRelation<D["args"][N], "size", IntegerNames<D["args"]>>;
+    readonly [N in keyof D["args"]]: CheckedRelation<
+      D["args"][N],
+      "count",
+      IntegerNames<D["args"]> | FieldNames<D["args"]>
+    > &
+      CheckedRelation<D["args"][N], "size", IntegerNames<D["args"]> | FieldNames<D["args"]>>;
   };
   readonly order?: Readonly<
     Partial<Record<Exclude<ArgOrder, "default">, readonly (keyof D["args"] & string)[]>>

@@ -21,6 +21,7 @@ import { allocPid } from "./pid/alloc.ts";
 import { Pid } from "./pid/pid.ts";
 import { cwpV3, profileNamed } from "./profile/index.ts";
 import type { Profile } from "./profile/profile.ts";
+import { type QuirkSwitch, withQuirks } from "./quirk/switch.ts";
 import { rootCredentials } from "./task/credentials.ts";
 import { FilesStruct } from "./task/files-struct.ts";
 import { FsStruct } from "./task/fs-struct.ts";
@@ -38,6 +39,8 @@ export interface BootOptions {
   readonly arch?: "x86_64" | "i386";
   /** An era by name, or a profile of your own. Default cwp-v3. */
   readonly profile?: string | Profile;
+  /** Defects of the era's own to be emulated, or with a `!` in front not to be: `["Q-01", "!Q-04"]`. Default: as {@link QUIRKS} says. */
+  readonly quirks?: readonly QuirkSwitch[];
   /** Width of the first program: 32 on an i386 kernel, else 64 unless asked otherwise. */
   readonly bits?: 32 | 64;
   /** Guest memory at most, in 4 KiB frames. Default 16 384 (64 MiB). */
@@ -61,7 +64,7 @@ const DEFAULT_MAX_THREADS = 32_768;
 /**
  * Boots a machine: memory, tables of the era, the initial namespaces, and its init, pid 1, in user mode.
  *
- * @throws RangeError for an unknown profile or a pid_max the era does not allow; DeclarationError for a wrong
+ * @throws RangeError for an unknown profile, a quirk the era does not have or a pid_max it does not allow; DeclarationError for a wrong
  *   declaration of yours.
  * @example
  * ```ts
@@ -72,8 +75,9 @@ const DEFAULT_MAX_THREADS = 32_768;
  */
 export function boot(options: BootOptions = {}): Machine {
   const arch = options.arch ?? "x86_64";
-  const profile =
+  const era =
     typeof options.profile === "object" ? options.profile : profileNamed(options.profile ?? cwpV3.name);
+  const profile = withQuirks(era, options.quirks ?? []);
   const own = options.calls ?? [];
   const registry = new Registry({
     calls: [...CALLS, ...own.map((i) => i.decl)],

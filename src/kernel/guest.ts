@@ -80,6 +80,7 @@ export class Guest {
   trap(path: EntryPath = this.task.path): number | null {
     const { task } = this;
     this.machine.enter(task, path);
+    if (this.machine.panicked !== null) return null;
     return task.state === "running" || task.state === "stopped" ? this.result : null;
   }
 

@@ -13,7 +13,20 @@ export {
 export { Guest, type Word } from "./guest.ts";
 export { Machine, type Oops, type SecurityHook } from "./machine.ts";
 export { BLOCKED, NO_RETURN, type Result } from "./outcome.ts";
-export { type NewpidRule, PROFILES, type Profile, profileNamed } from "./profile/index.ts";
+export {
+  fromSetTid,
+  fromTargetPids,
+  isPidRefusal,
+  type NewpidRule,
+  type PidRefusal,
+  type PidViewpoint,
+  type PidWish,
+  toSetTid,
+  toTargetPids,
+} from "./pid/wish.ts";
+export { type EcloneRules, PROFILES, type Profile, profileNamed } from "./profile/index.ts";
+export { QUIRKS, type Quirk, type QuirkId } from "./quirk/catalogue.ts";
+export { type QuirkSwitch, withQuirks } from "./quirk/switch.ts";
 export type { Credentials } from "./task/credentials.ts";
 export { type Disposition, Sighand } from "./task/sighand.ts";
 export { SIG } from "./task/signal-queue.ts";

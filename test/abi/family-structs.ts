@@ -1,19 +1,5 @@
 // The structs of the family's later generations, as the rules write them down; the machine does not know them yet.
 
-/** eclone v14 (rules §5.2). */
-export const eclone_args = {
-  struct: "eclone_args",
-  fields: {
-    clone_flags_high: "u64",
-    child_stack: "u64",
-    child_stack_size: "u64",
-    parent_tid_ptr: "u64",
-    child_tid_ptr: "u64",
-    nr_pids: "u32",
-    reserved0: "u32",
-  },
-} as const;
-
 /** clone3 (rules §6.1). */
 export const clone3_args = {
   struct: "clone3_args",

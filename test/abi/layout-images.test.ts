@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   type DataModel,
+  eclone_args,
   I386,
   ILP32,
   ILP32BE,
@@ -15,7 +16,7 @@ import {
   user_desc,
   X32,
 } from "../../src/abi/index.ts";
-import { alignments, clone2_struct, clone3_args, eclone_args, epoll_event } from "./family-structs.ts";
+import { alignments, clone2_struct, clone3_args, epoll_event } from "./family-structs.ts";
 
 const types = new Types([timeval, rusage, eclone_args, clone3_args, clone2_struct, epoll_event, alignments]);
 

@@ -2,6 +2,7 @@ import type { SyscallDecl } from "../syscall.ts";
 import { clone, fork, vfork } from "./clone.ts";
 import { clone_with_pids } from "./clone-with-pids.ts";
 import { close, dup, dup2, dup3 } from "./descriptors.ts";
+import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid, setpgid, setsid } from "./identity.ts";
 import { kill } from "./kill.ts";
@@ -11,6 +12,7 @@ import { wait4, waitpid } from "./wait.ts";
 /** Every syscall trapgate declares itself. */
 export const CALLS: readonly SyscallDecl[] = [
   clone_with_pids,
+  eclone,
   clone,
   fork,
   vfork,
@@ -41,6 +43,7 @@ export {
   dup,
   dup2,
   dup3,
+  eclone,
   exit,
   exit_group,
   fork,

@@ -5,6 +5,7 @@
 export const copy_process = {
   ladder: "copy_process",
   rungs: [
+    ["flag-unknown", "EINVAL", "E-12", "a flag outside the mask of those there are"],
     ["newns-fs", "EINVAL", "B-01", "a new mount namespace cannot share the file-system information"],
     ["thread-without-sighand", "EINVAL", "B-02", "threads share their signal handlers"],
     ["sighand-without-vm", "EINVAL", "B-03", "shared signal handlers need shared memory"],

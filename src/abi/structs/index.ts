@@ -1,6 +1,7 @@
 import type { FlagSetDecl } from "../flags.ts";
 import type { StructDecl } from "../struct.ts";
 import { CLONE, clone_flags } from "./clone-flags.ts";
+import { eclone_args } from "./eclone-args.ts";
 import { O, open_flags } from "./open-flags.ts";
 import { RLIMIT, rlimit, rlimit64 } from "./rlimit.ts";
 import { rusage, timeval } from "./rusage.ts";
@@ -9,7 +10,15 @@ import { user_desc } from "./user-desc.ts";
 import { WAIT, wait_options } from "./wait-options.ts";
 
 /** Every struct trapgate's own declarations name. */
-export const STRUCTS: readonly StructDecl[] = [target_pid_set, user_desc, timeval, rusage, rlimit, rlimit64];
+export const STRUCTS: readonly StructDecl[] = [
+  target_pid_set,
+  eclone_args,
+  user_desc,
+  timeval,
+  rusage,
+  rlimit,
+  rlimit64,
+];
 
 /** Every flag set trapgate's own declarations name. */
 export const FLAG_SETS: readonly FlagSetDecl[] = [clone_flags, wait_options, open_flags];
@@ -17,6 +26,7 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [clone_flags, wait_options, ope
 export {
   CLONE,
   clone_flags,
+  eclone_args,
   O,
   open_flags,
   RLIMIT,

@@ -7,6 +7,7 @@ import { layoutOf, type StructDecl } from "../../abi/struct.ts";
 import { kernelVersion } from "../../abi/version.ts";
 import { ENTRY_PATHS, type EntryPath } from "../../arch/entry.ts";
 import type { Profile } from "../../kernel/profile/index.ts";
+import { QUIRKS } from "../../kernel/quirk/catalogue.ts";
 import { ctypeText } from "../../kernel/trace/ctype-text.ts";
 import { fieldType } from "../c-types.ts";
 import { argumentPlace, registerName } from "../registers.ts";
@@ -15,6 +16,7 @@ import type {
   ExplainedLayout,
   ExplainedNumber,
   ExplainedNumbers,
+  ExplainedQuirk,
   ExplainedRung,
   ExplainedStruct,
   Explanation,
@@ -51,6 +53,7 @@ export function describe(registry: Registry, call: CompiledSyscall, scope: Scope
     numbers,
     structs: structsOf(registry, call, all),
     ladder: ladderOf(call, scope.profiles),
+    quirks: quirksOf(call, scope.profiles),
     effects: decl.effects ?? [],
     provenance: decl.provenance,
   };
@@ -185,5 +188,24 @@ function ladderOf(call: CompiledSyscall, profiles: readonly Profile[]): Explaine
     rules,
     reason,
     from,
+  }));
+}
+
+/** The quirks that show in the call, of these eras and of none. */
+function quirksOf(call: CompiledSyscall, profiles: readonly Profile[]): ExplainedQuirk[] {
+  const names = profiles.map(({ name }) => name);
+  return QUIRKS.filter(
+    (quirk) =>
+      quirk.calls.includes(call.name) &&
+      (quirk.profiles.length === 0 || quirk.profiles.some((name) => names.includes(name))),
+  ).map((quirk) => ({
+    id: quirk.id,
+    title: quirk.title,
+    happens: quirk.happens,
+    switch: "noSwitch" in quirk ? null : { default: quirk.default, off: quirk.off, on: quirk.on },
+    noSwitch: "noSwitch" in quirk ? quirk.noSwitch : null,
+    advice: quirk.advice,
+    profiles: quirk.profiles,
+    tables: quirk.tables ?? null,
   }));
 }

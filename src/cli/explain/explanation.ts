@@ -16,6 +16,7 @@ export interface Explanation {
   readonly numbers: readonly ExplainedNumbers[];
   readonly structs: readonly ExplainedStruct[];
   readonly ladder: readonly ExplainedRung[];
+  readonly quirks: readonly ExplainedQuirk[];
   readonly effects: readonly string[];
   readonly provenance: readonly string[];
 }
@@ -68,6 +69,21 @@ export interface ExplainedLayout {
   }[];
   readonly holes: readonly { readonly offset: number; readonly size: number }[];
   readonly tailPadding: number;
+}
+
+/** A defect or oddity of the call's history, and what of it a machine can be booted with. */
+export interface ExplainedQuirk {
+  readonly id: string;
+  readonly title: string;
+  readonly happens: string;
+  /** What a machine does without it and with it, and which is the default; null where there is no switch. */
+  readonly switch: { readonly default: "off" | "on"; readonly off: string; readonly on: string } | null;
+  /** Why there is no switch; null where there is one. */
+  readonly noSwitch: string | null;
+  readonly advice: string;
+  readonly profiles: readonly string[];
+  /** Tables it shows on; null for all of them. */
+  readonly tables: readonly string[] | null;
 }
 
 /** A rung, counted from 1 in check order. */

@@ -19,6 +19,7 @@ export class ExplanationPage {
       ...this.section("Numbers", this.numbers(call)),
       ...call.structs.flatMap((struct) => ["", ...this.struct(struct)]),
       ...this.section(this.ladderHeading(call), this.ladder(call)),
+      ...this.section("Quirks", this.quirks(call)),
       ...this.section("Effects", this.list(call.effects)),
       ...this.section("Sources", this.list(call.provenance)),
     ];
@@ -165,6 +166,24 @@ export class ExplanationPage {
       const own = lines[i] ?? [];
       if (i > 0 && ladder[i - 1]?.from === from) return own;
       return [paint("faint", from === null ? `  ${call}'s own` : `  ${from}, shared`), ...own];
+    });
+  }
+
+  /** What happens, then what a machine does with and without it, or why it does nothing. */
+  private quirks({ quirks }: Explanation): string[] {
+    const { paint } = this;
+    return quirks.flatMap(({ id, title, happens, switch: choice, noSwitch, advice, profiles, tables }) => {
+      const where = [...profiles, ...(tables ?? [])].join(", ");
+      const side = (name: "off" | "on", text: string): string =>
+        `    ${paint("number", name)}${choice?.default === name ? " (default)" : ""}: ${text}`;
+      return [
+        ...this.wrap(`  ${paint("rule", id)}  ${title}`, 8),
+        ...this.wrap(`    ${where === "" ? "" : `${paint("faint", where)}: `}${happens}`, 4),
+        ...(choice === null
+          ? this.wrap(`    ${paint("faint", "no switch")}: ${noSwitch}`, 6)
+          : [...this.wrap(side("off", choice.off), 6), ...this.wrap(side("on", choice.on), 6)]),
+        ...this.wrap(`    ${paint("faint", "advice")}: ${advice}`, 6),
+      ];
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { Implementation } from "../call.ts";
 import { clone, cloneWithPids, fork, vfork } from "./clone.ts";
 import { close, dup, dup2, dup3 } from "./descriptors.ts";
+import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid } from "./identity.ts";
 import { kill } from "./kill.ts";
@@ -11,6 +12,7 @@ import { wait4, waitpid } from "./wait.ts";
 /** Every call the emulated kernel answers itself. */
 export const BUILTIN_CALLS: readonly Implementation[] = [
   cloneWithPids,
+  eclone,
   clone,
   fork,
   vfork,

@@ -5,6 +5,11 @@ import { hasPendingSignal } from "../signal/pending.ts";
 import { capable } from "../task/credentials.ts";
 import type { Fork } from "./fork.ts";
 
+/** E-12 as it was meant: a mask at full width. Bits above 31 had no name then, and every one below has. */
+export function flagsKnown(f: Fork): Result {
+  return f.request.flagsHigh === 0 ? 0 : f.k.fail("flag-unknown");
+}
+
 /** B-01: CLONE_NEWNS and CLONE_FS contradict each other. */
 export function newnsFs(f: Fork): Result {
   return f.has(CLONE.NEWNS | CLONE.FS) ? f.k.fail("newns-fs") : 0;

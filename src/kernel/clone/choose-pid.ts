@@ -1,14 +1,19 @@
+import type { eclone, fork } from "../../abi/calls/index.ts";
+import type { Call, Rungs } from "../call.ts";
 import type { Result } from "../outcome.ts";
 import { allocPid, type PidFailure } from "../pid/alloc.ts";
 import { Pid } from "../pid/pid.ts";
-import type { Fork, ForkCall } from "./fork.ts";
+import { undefinedBehaviour } from "../quirk/undefined.ts";
+import type { Fork } from "./fork.ts";
 
-type PidRung = Parameters<ForkCall["fail"]>[0];
+/** Every rung there is for a number; a call that cannot choose never comes to those it does not have. */
+type PidRung = Rungs<typeof fork> | Rungs<typeof eclone>;
 
 /** Which rung speaks for which failure of the allocator. */
-const RUNG: Readonly<Record<PidFailure, PidRung>> = {
+const RUNG: Readonly<Record<Exclude<PidFailure, "undefined">, PidRung>> = {
   negative: "pid-negative",
   "beyond-pid-max": "pid-beyond-max",
+  reserved: "pid-reserved",
   "no-memory": "pid-no-memory",
   taken: "pid-taken",
   exhausted: "pid-exhausted",
@@ -16,9 +21,11 @@ const RUNG: Readonly<Record<PidFailure, PidRung>> = {
 
 /** A number at every level of the child's namespace: chosen ones and the kernel's (A-40 … A-49, B-14). */
 export function choosePid(f: Fork): Result {
-  const { k } = f;
+  const k: Call<PidRung> = f.k;
   if (!k.allocate("pid")) return k.fail("pid-object-no-memory");
   const pid = allocPid(f.nsproxy.pidNs, f.targetPids, k.machine.pidPolicy, k.machine.plan);
+  if (pid === "undefined")
+    return undefinedBehaviour(k.machine, "Q-05", "a number in use beyond the first page");
   if (!(pid instanceof Pid)) return k.fail(RUNG[pid]);
   f.pid = pid;
   return 0;

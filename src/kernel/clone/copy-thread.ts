@@ -26,7 +26,7 @@ function setTls(f: Fork): Result {
 
 /** In 2009 copy_thread took the word from the register frame, wherever the call had its arguments. */
 function tlsWord(f: Fork): Word64 {
-  if (f.k.profile.tlsFrom === "argument") return f.request.tls;
+  if ((f.request.tlsFrom ?? f.k.profile.tlsFrom) === "argument") return f.request.tls;
   const name = f.current.bits === 32 ? "si" : "r8";
   return { lo: f.current.regs.lo(name), hi: f.current.regs.hi(name) };
 }

@@ -26,7 +26,7 @@ export function checkNewUser(k: Call<NewUserRung>, flags: number): Result {
   return able ? 0 : k.fail("newuser-not-capable");
 }
 
-/** Splits the flag word of 2009: the exit signal is its low byte (B-19), the high word is ignored (B-20). */
+/** Splits the flag word of 2009: the exit signal is its low byte (B-19), steps that know no bit of the high word ignore it (B-20). */
 export function request2009(
   flags: Word64,
   stack: Word64,
@@ -36,7 +36,7 @@ export function request2009(
 ): ForkRequest {
   return {
     flags: (flags.lo & ~CLONE.CSIGNAL) >>> 0,
-    flagsHigh: 0,
+    flagsHigh: flags.hi,
     exitSignal: flags.lo & CLONE.CSIGNAL,
     stack,
     parentTid,

@@ -17,6 +17,8 @@ export interface ForkRequest {
   readonly parentTid: UserPtr<"pid_t", "out">;
   readonly childTid: UserPtr<"pid_t", "out">;
   readonly tls: Word64;
+  /** `tls` counts even where copy_thread of the era looks into the register frame. */
+  readonly tlsFrom?: "argument";
 }
 
 /** A word of zero. */

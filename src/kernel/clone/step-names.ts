@@ -1,6 +1,7 @@
 /** The steps of copy_process an era can order; profiles list them in check order. */
 export type CopyStep =
   | "pidfd-is-parent-tid"
+  | "flags-known"
   | "newns-fs"
   | "thread-without-sighand"
   | "sighand-without-vm"

@@ -1,6 +1,7 @@
 import type { Result } from "../outcome.ts";
 import {
   dupTask,
+  flagsKnown,
   maxThreads,
   newnsFs,
   nproc,
@@ -32,6 +33,7 @@ export type Step = (fork: Fork) => Result;
 /** Every step an era may order, by name. */
 export const STEPS: Readonly<Record<CopyStep, Step>> = {
   "pidfd-is-parent-tid": pidfdIsParentTid,
+  "flags-known": flagsKnown,
   "newns-fs": newnsFs,
   "thread-without-sighand": threadWithoutSighand,
   "sighand-without-vm": sighandWithoutVm,

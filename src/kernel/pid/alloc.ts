@@ -3,29 +3,37 @@ import { BITMAP_CAPACITY, CHUNK_NUMBERS } from "./bitmap.ts";
 import type { PidNamespace } from "./namespace.ts";
 import { Pid } from "./pid.ts";
 import type { ChoiceCheck, PidPolicy } from "./policy.ts";
+import type { PidWish } from "./wish.ts";
 
 /** Why no number could be had at some level. The caller knows which rung, and so which errno, that is. */
-export type PidFailure = "negative" | "beyond-pid-max" | "no-memory" | "taken" | "exhausted";
+export type PidFailure =
+  | "negative"
+  | "beyond-pid-max"
+  | "reserved"
+  | "no-memory"
+  | "taken"
+  | "exhausted"
+  | "undefined";
 
 /**
  * `alloc_pid`: an identity in `ns`, with a number at every level from `ns` to the initial namespace. Levels are served
  * innermost first, and the first failure wins (A-47); numbers taken at inner levels are given back then, while a
  * cursor that has moved stays moved (A-48).
  *
- * @param targets number asked for by level, level 0 first; 0 leaves the choice to the kernel (A-40), null everywhere
+ * @param targets number asked for by level, level 0 first; null leaves the choice to the kernel (A-40), here or everywhere
  */
 export function allocPid(
   ns: PidNamespace,
-  targets: readonly number[] | null,
+  targets: PidWish["numbers"] | null,
   policy: PidPolicy,
   plan: FaultPlan | null = null,
 ): Pid | PidFailure {
   const numbers: number[] = new Array(ns.level + 1);
   for (let at: PidNamespace | null = ns; at !== null; at = at.parent) {
-    const asked = targets === null ? 0 : (targets[at.level] ?? 0);
+    const asked = targets === null ? null : (targets[at.level] ?? null);
     const limit = pidMaxAt(at, policy);
     const got =
-      asked === 0 ? chooseNext(at, limit, policy, plan) : chooseGiven(at, asked, limit, policy, plan);
+      asked === null ? chooseNext(at, limit, policy, plan) : chooseGiven(at, asked, limit, policy, plan);
     if (typeof got !== "number") {
       giveBack(ns, at, numbers);
       return got;
@@ -50,7 +58,7 @@ function chooseNext(
   const start = ns.lastPid + 1 >= limit ? policy.reserved : ns.lastPid + 1;
   let nr = ns.map.nextFree(start, limit);
   if (nr < 0) nr = ns.map.nextFree(policy.reserved, Math.min(start, limit));
-  if (nr < 0) return "exhausted";
+  if (nr < 0) return policy.fullMapYieldsZero && ns.lastPid !== policy.reserved ? 0 : "exhausted";
   if (!hasPage(ns, nr, plan)) return "no-memory";
   ns.map.set(nr);
   ns.lastPid = nr;
@@ -66,7 +74,7 @@ function chooseGiven(
   plan: FaultPlan | null,
 ): number | PidFailure {
   for (const check of policy.choice) {
-    const failure = judge(check, ns, nr, limit, plan);
+    const failure = judge(check, ns, nr, limit, policy, plan);
     if (failure !== null) return failure;
   }
   ns.map.set(nr);
@@ -78,6 +86,7 @@ function judge(
   ns: PidNamespace,
   nr: number,
   limit: number,
+  policy: PidPolicy,
   plan: FaultPlan | null,
 ): PidFailure | null {
   switch (check) {
@@ -85,10 +94,13 @@ function judge(
       return nr < 0 ? "negative" : null;
     case "beyond-pid-max":
       return nr >= limit ? "beyond-pid-max" : null;
+    case "reserved":
+      return nr < policy.reserved && ns.lastPid >= policy.reserved ? "reserved" : null;
     case "page":
       return hasPage(ns, nr, plan) ? null : "no-memory";
     case "taken":
-      return ns.map.has(nr) ? "taken" : null;
+      if (!ns.map.has(nr)) return null;
+      return policy.takenBeyondPageUndefined && nr >= CHUNK_NUMBERS ? "undefined" : "taken";
   }
 }
 

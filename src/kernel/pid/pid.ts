@@ -17,10 +17,14 @@ export class Pid {
   private pgids: List<object> | null = null;
   private sids: List<object> | null = null;
 
+  /** Never freed: the idle task's. */
+  private readonly eternal: boolean;
+
   /** Made by allocPid: every number is taken already. */
-  constructor(ns: PidNamespace, numbers: readonly number[]) {
+  constructor(ns: PidNamespace, numbers: readonly number[], eternal = false) {
     this.ns = ns;
     this.numbers = numbers;
+    this.eternal = eternal;
     for (let at: PidNamespace | null = ns; at !== null; at = at.parent)
       at.enter(numbers[at.level] as number, this);
   }
@@ -28,7 +32,7 @@ export class Pid {
   /** The identity of the idle task: number 0 of the initial namespace, never freed. */
   static idle(root: PidNamespace): Pid {
     root.map.set(0);
-    return new Pid(root, [0]);
+    return new Pid(root, [0], true);
   }
 
   /** Level of the namespace the identity lives in. */
@@ -71,7 +75,7 @@ export class Pid {
   }
 
   private releaseUnused(): void {
-    if (!this.inUse && this.numbers[0] !== 0) this.release();
+    if (!this.inUse && !this.eternal) this.release();
   }
 
   /** Frees the numbers: for an identity that never came into use, and by {@link detach}. */

@@ -1,5 +1,6 @@
 import { clone3_7x, clone3_53, clone3_55, clone3_57, clone3_59, clone3_63, clone3_614 } from "./clone3.ts";
 import { cwpV2, cwpV2Newpid, cwpV3 } from "./cwp.ts";
+import { eclone } from "./eclone.ts";
 import type { Profile } from "./profile.ts";
 
 /** Every profile trapgate has, by name. */
@@ -8,6 +9,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = Object.fromEntries(
     cwpV2,
     cwpV2Newpid,
     cwpV3,
+    eclone,
     clone3_53,
     clone3_55,
     clone3_57,
@@ -30,5 +32,5 @@ export function profileNamed(name: string): Profile {
   return profile;
 }
 
-export type { NewpidRule, Profile } from "./profile.ts";
-export { cwpV2, cwpV2Newpid, cwpV3 };
+export type { EcloneRules, Profile } from "./profile.ts";
+export { cwpV2, cwpV2Newpid, cwpV3, eclone };

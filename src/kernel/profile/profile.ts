@@ -3,9 +3,17 @@ import type { EntryEra } from "../../arch/entry.ts";
 import type { UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import type { PidPolicy } from "../pid/alloc.ts";
+import type { NewpidRule } from "../pid/wish.ts";
 
-/** What happens when chosen pids and CLONE_NEWPID come together. */
-export type NewpidRule = "refuse" | "kernel-chooses-1" | "last-slot-1-or-0";
+/** What of eclone depends on which of its trees is emulated; quirks set it. */
+export interface EcloneRules {
+  /** A count whose highest bit is set: too deep, or, compared as a negative one, deep enough for nothing. */
+  readonly hugeCount: "refused" | "undefined";
+  /** clone_flags_high that is not 0: refused (E-03), or passed on to copy_process. */
+  readonly highFlags: "refused" | "passed";
+  /** Where CLONE_SETTLS of a 32-bit task is taken from: the register with the pids, or the fifth argument's. */
+  readonly tls32: "pids" | "fifth";
+}
 
 /**
  * An era of Linux as data. Whatever differs between eras is a field here; no handler asks for a version.
@@ -52,4 +60,6 @@ export interface Profile {
   readonly memlock: number;
   /** Deepest level of a pid namespace; Infinity before 3.7 (B-25). */
   readonly maxPidNsLevel: number;
+  /** Absent where there is no eclone. */
+  readonly eclone?: EcloneRules;
 }

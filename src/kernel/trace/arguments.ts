@@ -1,5 +1,6 @@
 import type { CompiledSyscall } from "../../abi/compile.ts";
 import { type CType, isScalarName, pointerOf, scalarSize } from "../../abi/ctype.ts";
+import { layoutOf } from "../../abi/struct.ts";
 import type { Word64 } from "../../abi/word64.ts";
 import type { EntryPath } from "../../arch/entry.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
@@ -45,9 +46,12 @@ export function decodeArgs(
   const types = new Map(call.args.map((arg) => [arg.name, arg.type]));
   const words = new Map(order.map((name, i) => [name, rawWord(path, task.regs, i, sixth)]));
   const sibling: Sibling = (name) => {
-    const type = types.get(name);
-    const word = words.get(name);
-    return type === undefined || word === undefined ? null : argumentCount(type, word, peeker, path);
+    const [argument = "", field] = name.split(".");
+    const type = types.get(argument);
+    const word = words.get(argument);
+    if (type === undefined || word === undefined) return null;
+    if (field !== undefined) return fieldCount(type, word, field, peeker, path, context.types);
+    return argumentCount(type, word, peeker, path);
   };
   const args = order.map((name): TraceArg => {
     const type = types.get(name) ?? "addr";
@@ -106,6 +110,28 @@ function argumentCount(type: CType, word: Word64, peeker: Peeker, path: EntryPat
   const bytes = peeker.read(extend(word, path.model.pointer, false), size);
   if (bytes.length < size) return null;
   return countOf(pointer.to, readWord(bytes, 0, size, path.model.littleEndian), path.model);
+}
+
+/** A field of the struct an argument points at, as a count. */
+function fieldCount(
+  type: CType,
+  word: Word64,
+  field: string,
+  peeker: Peeker,
+  path: EntryPath,
+  types: TypeLookup,
+): number | null {
+  const decl = types.struct(pointerOf(type)?.to ?? "");
+  if (decl === undefined) return null;
+  const { fields, size } = layoutOf(decl, path.model, types);
+  const found = fields.find(({ name }) => name === field);
+  const bytes = peeker.read(extend(word, path.model.pointer, false), size);
+  if (found === undefined || bytes.length < size) return null;
+  return countOf(
+    found.type,
+    readWord(bytes, found.offset, Math.min(8, found.size), path.model.littleEndian),
+    path.model,
+  );
 }
 
 /** A pointer in address form. */

@@ -12,6 +12,8 @@ export interface Scenario {
   /** Clone flags that must be on, and those that must stay off. */
   readonly on: number;
   readonly off: number;
+  /** Flags above bit 31, for a call that passes them on. */
+  readonly high: boolean;
   readonly set: "absent" | "unreadable" | "readable";
   readonly count: "fits" | "negative" | "deep";
   readonly array: "readable" | "unreadable";
@@ -38,6 +40,7 @@ export interface Scenario {
 export const SOUND: Scenario = {
   on: 0,
   off: 0,
+  high: false,
   set: "readable",
   count: "fits",
   array: "readable",
@@ -126,6 +129,8 @@ export function breaks(s: Scenario, rung: string, era: Era): boolean {
       return asked && s.array === "readable" && has(CLONE.NEWPID) && s.last !== 1;
     case "not-capable":
       return s.set !== "absent" && lacks("SYS_ADMIN");
+    case "flag-unknown":
+      return s.high;
     case "newns-fs":
       return has(CLONE.NEWNS) && has(CLONE.FS);
     case "thread-without-sighand":

@@ -11,6 +11,7 @@ export interface Violation {
 }
 
 const i386 = (era: Era): boolean => era.arch === "i386";
+const eclone = (era: Era): boolean => era.profile === "eclone";
 const x86_64 = (era: Era): boolean => era.arch === "x86_64";
 
 /** A number that is wrong in the caller's own namespace, or in the one above. */
@@ -55,6 +56,7 @@ export const VIOLATIONS: Readonly<Record<string, Violation>> = {
       { set: "unreadable", lacks: ["SYS_ADMIN"] },
     ],
   },
+  "flag-unknown": { errno: "EINVAL", ways: [{ high: true }], only: eclone },
   "newns-fs": { errno: "EINVAL", ways: [{ on: CLONE.NEWNS | CLONE.FS }] },
   "thread-without-sighand": { errno: "EINVAL", ways: [{ on: CLONE.THREAD, off: CLONE.SIGHAND }] },
   "sighand-without-vm": { errno: "EINVAL", ways: [{ on: CLONE.SIGHAND, off: CLONE.VM }] },

@@ -1,0 +1,32 @@
+import { eclone as ecloneDecl } from "../../abi/calls/index.ts";
+import { type Call, type Implementation, implement } from "../call.ts";
+import { CAP } from "../capability.ts";
+import { checkNewUser, doFork, request2009 } from "../clone/do-fork.ts";
+import { fetchCloneArgs } from "../clone/eclone-args.ts";
+import { type ForkRequest, ZERO } from "../clone/request.ts";
+import { copyPids, type TargetPidsOut } from "../clone/target-pids.ts";
+import { capable } from "../task/credentials.ts";
+
+/** `eclone`: the struct, then as clone_with_pids does, with the count from the struct and the array in a register. */
+export const eclone: Implementation = implement(ecloneDecl, (k, { flags_low, args, args_size, pids }) => {
+  const kargs = fetchCloneArgs(k, args, args_size);
+  if (typeof kargs === "number") return kargs;
+  const early = checkNewUser(k, flags_low);
+  if (early !== 0) return early;
+  const out: TargetPidsOut = { pids: null };
+  const copied = copyPids(k, flags_low, kargs.nrPids, pids, out);
+  if (copied !== 0) return copied;
+  if (out.pids !== null && !capable(k.task.cred, CAP.SYS_ADMIN)) return k.fail("not-capable");
+  const { flagsHigh, stack, parentTid, childTid } = kargs;
+  const flags = { lo: flags_low, hi: flagsHigh };
+  return doFork(k, { ...request2009(flags, stack, parentTid, childTid, ZERO), ...tlsOf(k) }, out.pids);
+});
+
+/**
+ * eclone has no TLS argument, but copy_thread takes the word from the register where clone has it: r8 of a 64-bit task,
+ * esi of a 32-bit one, which is the register with the pids (Q-04). As meant, a 32-bit task's is the fifth argument's.
+ */
+function tlsOf(k: Call): Pick<ForkRequest, "tls" | "tlsFrom"> | null {
+  if (k.task.bits === 64 || k.profile.eclone?.tls32 !== "fifth") return null;
+  return { tls: { lo: k.task.regs.lo("di"), hi: 0 }, tlsFrom: "argument" };
+}
