@@ -9,13 +9,21 @@ import type { TypeTable } from "./types.ts";
 /** Checks one struct against the types it may refer to. @throws DeclarationError */
 export function checkStruct(decl: StructDecl, types: TypeTable): void {
   const where = `struct ${decl.struct}`;
-  checkKeys(decl, where, ["struct", "fields", "versions", "packed", "note"]);
+  checkKeys(decl, where, ["struct", "fields", "versions", "size", "anonymous", "packed", "note"]);
   checkObject(decl.fields, `${where}.fields`, "the fields of a struct");
   const names = Object.keys(decl.fields);
   if (names.length === 0) throw new DeclarationError(where, "has no fields");
   for (const name of names) {
     checkIdentifier(name, `${where}.${name}`, "the name of a field");
     checkType(decl.fields[name], `${where}.${name}`, decl.fields, types);
+  }
+  if (decl.size !== undefined && !(Number.isSafeInteger(decl.size) && decl.size > 0))
+    throw new DeclarationError(`${where}.size`, `${shown(decl.size)} is not a size in bytes`);
+  checkTexts(decl.anonymous ?? [], `${where}.anonymous`, "fields without a name");
+  for (const name of decl.anonymous ?? []) {
+    const type = Object.hasOwn(decl.fields, name) ? decl.fields[name] : undefined;
+    if (typeof type !== "object" || !("struct" in type))
+      throw new DeclarationError(`${where}.anonymous`, `${name} is not a field that is a struct`);
   }
   checkTexts(decl.packed ?? [], `${where}.packed`, "data models");
   checkObject(decl.versions ?? {}, `${where}.versions`, "the sizes of a struct");

@@ -4,7 +4,7 @@ import type { CType } from "./ctype.ts";
 import { DeclarationError } from "./declaration-error.ts";
 import { expandLadder, type LadderTable } from "./expand-ladder.ts";
 import type { LadderDecl, Rung } from "./ladder.ts";
-import { checkNumbers } from "./numbers.ts";
+import { calledIn, checkNumbers, type TableId } from "./numbers.ts";
 import {
   checkEra,
   checkIdentifier,
@@ -84,6 +84,11 @@ export class CompiledSyscall {
   /** A rung by id; undefined when the call does not declare it. */
   rung(id: string): Rung | undefined {
     return this.rungs.get(id);
+  }
+
+  /** What a table calls it: its own name, but where the numbers say otherwise. */
+  nameIn(table: TableId): string {
+    return calledIn(this.decl.numbers, table) ?? this.name;
   }
 
   /** Argument names in the order an architecture passes them. */

@@ -1,7 +1,7 @@
 import type { DataModel } from "./data-model.ts";
 
 /** What a scalar stands for, where that is more than a number. */
-export type Role = "pid" | "uid" | "gid" | "fd" | "signal" | "size" | "address" | "char";
+export type Role = "pid" | "uid" | "gid" | "fd" | "signal" | "size" | "address" | "char" | "sigset";
 
 /** Size, sign and meaning of a scalar type. */
 export interface ScalarInfo {
@@ -11,7 +11,10 @@ export interface ScalarInfo {
   readonly role?: Role;
 }
 
-/** The scalar types of the declaration language. `addr` is an unsigned long nobody dereferences here. */
+/**
+ * The scalar types of the declaration language. `addr` is an unsigned long nobody dereferences here; the `old_` types
+ * are those of calls that came before 32-bit user numbers and 64 signals.
+ */
 export const SCALARS = {
   char: { size: 1, signed: true, role: "char" },
   "signed char": { size: 1, signed: true },
@@ -41,6 +44,10 @@ export const SCALARS = {
   fd: { size: 4, signed: true, role: "fd" },
   signal: { size: 4, signed: true, role: "signal" },
   addr: { size: "long", signed: false, role: "address" },
+  sigset_t: { size: 8, signed: false, role: "sigset" },
+  old_sigset_t: { size: "long", signed: false, role: "sigset" },
+  old_uid_t: { size: 2, signed: false, role: "uid" },
+  old_gid_t: { size: 2, signed: false, role: "gid" },
 } as const;
 
 /** The name of a scalar type. */

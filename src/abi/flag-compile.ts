@@ -1,19 +1,32 @@
 import { DeclarationError } from "./declaration-error.ts";
-import type { FlagBit, FlagBitDecl, FlagField, FlagFieldDecl, FlagMask, FlagSetDecl } from "./flags.ts";
-import { checkEra, checkIdentifier, checkKeys, checkObject, named, shown } from "./slips.ts";
+import type {
+  FlagBit,
+  FlagBitDecl,
+  FlagField,
+  FlagFieldDecl,
+  FlagMask,
+  FlagSetDecl,
+  FlagValue,
+  FlagValueDecl,
+} from "./flags.ts";
+import { checkEra, checkIdentifier, checkKeys, checkObject, type Era, named, shown } from "./slips.ts";
 
 /** The parts of a compiled flag set. */
 export interface FlagParts {
   readonly bits: readonly FlagBit[];
   readonly fields: readonly FlagField[];
+  readonly values: readonly FlagValue[];
 }
 
 /** Checks a flag set declaration and splits its masks into words. @throws DeclarationError */
 export function compileFlags(decl: FlagSetDecl): FlagParts {
   const where = `flagset ${named(decl.flagset)}`;
   checkIdentifier(decl.flagset, where, "the name of a flag set");
-  checkKeys(decl, where, ["flagset", "fields", "bits", "note"]);
-  checkObject(decl.bits, `${where}.bits`, "the bits of a flag set");
+  checkKeys(decl, where, ["flagset", "fields", "bits", "values", "stranger", "note"]);
+  if (decl.bits === undefined && decl.values === undefined)
+    throw new DeclarationError(where, "has neither bits nor values");
+  checkObject(decl.bits ?? {}, `${where}.bits`, "the bits of a flag set");
+  checkObject(decl.values ?? {}, `${where}.values`, "the values of a flag set");
   checkObject(decl.fields ?? {}, `${where}.fields`, "the fields of a flag set");
   const fields: FlagField[] = [];
   for (const [name, field] of Object.entries(decl.fields ?? {})) {
@@ -24,12 +37,38 @@ export function compileFlags(decl: FlagSetDecl): FlagParts {
     fields.push(compiled);
   }
   const bits: FlagBit[] = [];
-  for (const [name, bit] of Object.entries(decl.bits)) {
+  for (const [name, bit] of Object.entries(decl.bits ?? {})) {
     const compiled = compileBit(`${where}.bits.${name}`, name, bit);
     refuseOverlap(`${where}.bits.${name}`, compiled, bits, fields);
     bits.push(compiled);
   }
-  return { bits, fields };
+  const values: FlagValue[] = [];
+  for (const [name, value] of Object.entries(decl.values ?? {})) {
+    const compiled = compileValue(`${where}.values.${name}`, name, value);
+    const twin = values.find((v) => v.value === compiled.value && meet(v, compiled));
+    if (twin !== undefined)
+      throw new DeclarationError(
+        `${where}.values.${name}`,
+        `is the same value as ${twin.name} in the same era`,
+      );
+    values.push(compiled);
+  }
+  return { bits, fields, values };
+}
+
+function compileValue(where: string, name: string, decl: FlagValueDecl): FlagValue {
+  checkIdentifier(name, where, "the name of a value");
+  const spec = typeof decl === "number" ? { value: decl } : decl;
+  checkObject(spec, where, "a value");
+  checkKeys(spec, where, ["value", "since", "until"]);
+  if (!isWord(spec.value))
+    throw new DeclarationError(where, `${shown(spec.value)} is not a value: an integer from 0 to 2^32 - 1`);
+  return { name, value: spec.value, ...checkEra(spec, where) };
+}
+
+/** Whether two eras have a moment in common. */
+function meet(a: Era, b: Era): boolean {
+  return a.since < b.until && b.since < a.until;
 }
 
 function compileField(where: string, name: string, field: FlagFieldDecl): FlagField {
@@ -96,9 +135,7 @@ function refuseOverlap(
   if (field !== undefined) throw new DeclarationError(where, `lies inside the field ${field.name}`);
   if (fields.some((f) => f.name === bit.name))
     throw new DeclarationError(where, "is the name of a field too");
-  const twin = bits.find(
-    (b) => b.lo === bit.lo && b.hi === bit.hi && b.since < bit.until && bit.since < b.until,
-  );
+  const twin = bits.find((b) => b.lo === bit.lo && b.hi === bit.hi && meet(b, bit));
   if (twin !== undefined)
     throw new DeclarationError(where, `is the same bit as ${twin.name} in the same era`);
 }

@@ -12,14 +12,23 @@ export type FlagBitDecl =
   | FlagMask
   | { readonly mask: FlagMask; readonly since?: string; readonly until?: string };
 
+/** A whole word with a name: its value below 2^32, or its value and the era in which the name held. */
+export type FlagValueDecl =
+  | number
+  | { readonly value: number; readonly since?: string; readonly until?: string };
+
 /**
  * A flag set as a literal. A bit's mask is a power of two; two names may share a bit only in different eras. A field
- * is a group of bits in the low word that holds a number.
+ * is a group of bits in the low word that holds a number. A value is a name for a word as a whole: a set of values and
+ * no bits is an enumeration.
  */
 export interface FlagSetDecl {
   readonly flagset: string;
   readonly fields?: Readonly<Record<string, FlagFieldDecl>>;
-  readonly bits: Readonly<Record<string, FlagBitDecl>>;
+  readonly bits?: Readonly<Record<string, FlagBitDecl>>;
+  readonly values?: Readonly<Record<string, FlagValueDecl>>;
+  /** What stands beside a word no name fits, as strace has it: `PR_???`. */
+  readonly stranger?: string;
   readonly note?: string;
 }
 
@@ -41,6 +50,16 @@ export interface FlagField {
   readonly role: "signal" | null;
 }
 
+/** The name of a whole word, in a compiled set. */
+export interface FlagValue {
+  readonly name: string;
+  /** Unsigned, below 2^32. */
+  readonly value: number;
+  /** Comparable kernel versions; [since, until). */
+  readonly since: number;
+  readonly until: number;
+}
+
 /** A compiled flag set over a 64-bit word. */
 export class FlagSet {
   readonly name: string;
@@ -48,17 +67,19 @@ export class FlagSet {
   readonly decl: FlagSetDecl;
   readonly bits: readonly FlagBit[];
   readonly fields: readonly FlagField[];
+  readonly values: readonly FlagValue[];
   /** Every bit the set knows in any era, fields included; unsigned words. */
   readonly knownLo: number;
   readonly knownHi: number;
 
   /** @throws DeclarationError for masks that are no bits, overlaps and empty eras */
   constructor(decl: FlagSetDecl) {
-    const { bits, fields } = compileFlags(decl);
+    const { bits, fields, values } = compileFlags(decl);
     this.name = decl.flagset;
     this.decl = decl;
     this.bits = bits;
     this.fields = fields;
+    this.values = values;
     let lo = 0;
     let hi = 0;
     for (const field of fields) lo |= field.mask;
@@ -79,11 +100,13 @@ export class FlagSet {
   }
 
   /**
-   * The word in strace's dialect: names joined by `|`, unknown bits as one hexadecimal number, fields last (a signal
-   * by its name, any other number in hexadecimal); `0` for an empty word.
+   * The word in strace's dialect: the name of the whole word, or names joined by `|`, unknown bits as one hexadecimal
+   * number, fields last (a signal by its name, any other number in hexadecimal); `0` for an empty word.
    * @param kernel a version from `kernelVersion`: names of other eras are left out; the newest when left out
    */
   format(lo: number, hi = 0, kernel: number = Number.MAX_SAFE_INTEGER): string {
+    const whole = this.valueName(lo, hi, kernel);
+    if (whole !== undefined) return whole;
     const parts: string[] = [];
     let restLo = lo >>> 0;
     let restHi = hi >>> 0;
@@ -101,7 +124,16 @@ export class FlagSet {
       if (value !== 0) fields.push(field.role === "signal" ? signalName(value) : hex(value, 0));
     }
     if (restLo !== 0 || restHi !== 0) parts.push(hex(restLo, restHi));
-    return [...parts, ...fields].join("|") || "0";
+    const text = [...parts, ...fields].join("|") || "0";
+    const { stranger } = this.decl;
+    const named = parts.length + fields.length > (restLo !== 0 || restHi !== 0 ? 1 : 0);
+    return stranger === undefined || named ? text : `${text} /* ${stranger} */`;
+  }
+
+  private valueName(lo: number, hi: number, kernel: number): string | undefined {
+    if (hi !== 0) return undefined;
+    const word = lo >>> 0;
+    return this.values.find((v) => v.value === word && kernel >= v.since && kernel < v.until)?.name;
   }
 
   /** The mask of a name, as two unsigned words. @throws RangeError when the set has no such name */

@@ -27,9 +27,13 @@ export type TableId = (typeof TABLES)[number];
 /** No table of Linux is longer than this; a larger number is a slip. */
 export const MAX_SYSCALL_NUMBER = 65_535;
 
-/** A number with a remark: trapgate's own assignment and why, or the mainline call whose place it takes. */
+/**
+ * A number with a remark: trapgate's own assignment and why, the name that table has for the call where it is not the
+ * declaration's (i386 calls the kernel's getuid `getuid32`), or the mainline call whose place it takes.
+ */
 export type RemarkedNumber =
   | { readonly nr: number; readonly assigned: string }
+  | { readonly nr: number; readonly called: string }
   | { readonly nr: number; readonly displaces: string };
 
 /** No number, and why: absence is written down, never implied. */
@@ -72,6 +76,8 @@ function plain(spec: PlainSpec | undefined): ResolvedNumber | null {
   if (spec === undefined) return null;
   if (typeof spec === "number") return { nr: spec, remark: null, assigned: false, displaces: null };
   if ("absent" in spec) return null;
+  if ("called" in spec)
+    return { nr: spec.nr, remark: `called ${spec.called} there`, assigned: false, displaces: null };
   if ("assigned" in spec)
     return { nr: spec.nr, remark: `assigned by trapgate: ${spec.assigned}`, assigned: true, displaces: null };
   return { nr: spec.nr, remark: `displaces ${spec.displaces}`, assigned: false, displaces: spec.displaces };
@@ -81,6 +87,12 @@ function plain(spec: PlainSpec | undefined): ResolvedNumber | null {
 export function profilesIn(numbers: Numbers, table: TableId): string[] {
   const spec = specOf(numbers, table);
   return typeof spec === "object" && "profiles" in spec ? Object.keys(spec.profiles) : [];
+}
+
+/** The name a table has for a call; undefined where it is the declaration's own. */
+export function calledIn(numbers: Numbers, table: TableId): string | undefined {
+  const spec = specOf(numbers, table);
+  return typeof spec === "object" && "called" in spec ? spec.called : undefined;
 }
 
 /** Every number a call has in a table under any profile, once each. */
@@ -110,11 +122,11 @@ function checkPlain(spec: unknown, where: string): void {
     checkNumber(spec, where);
     return;
   }
-  const remark = ["absent", "assigned", "displaces"].find((key) => key in spec);
+  const remark = ["absent", "assigned", "called", "displaces"].find((key) => key in spec);
   if (remark === undefined)
     throw new DeclarationError(
       where,
-      "is no number: write one, or { nr, assigned }, { nr, displaces }, { absent }",
+      "is no number: write one, or { nr, assigned }, { nr, called }, { nr, displaces }, { absent }",
     );
   checkKeys(spec, where, remark === "absent" ? ["absent"] : ["nr", remark]);
   const reason: unknown = (spec as Readonly<Record<string, unknown>>)[remark];

@@ -10,6 +10,10 @@ export interface StructDecl {
   readonly fields: Readonly<Record<string, CType>>;
   /** Sizes in bytes of published versions, for structs that grow (clone_args VER0 = 64 …). */
   readonly versions?: Readonly<Record<string, number>>;
+  /** Bytes, where a union the fields do not show makes it longer than they do. */
+  readonly size?: number;
+  /** Fields that are structs without a name of their own: what is in them is printed as if it stood outside. */
+  readonly anonymous?: readonly string[];
   /** Data models, by name, under which the struct is packed. */
   readonly packed?: readonly string[];
   readonly note?: string;
@@ -81,7 +85,7 @@ export class StructLayout {
     this.fields = fields;
     this.holes = holes;
     this.align = align;
-    this.size = roundUp(end, align);
+    this.size = roundUp(Math.max(end, decl.size ?? 0), align);
     this.tailPadding = this.size - end;
     this.inner = inner;
     this.members = members;

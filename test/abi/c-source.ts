@@ -30,6 +30,10 @@ const C_NAMES: Readonly<Record<ScalarName, string>> = {
   fd: "int",
   signal: "int",
   addr: "unsigned long",
+  sigset_t: "unsigned long long",
+  old_sigset_t: "unsigned long",
+  old_uid_t: "unsigned short",
+  old_gid_t: "unsigned short",
 };
 
 /** `int (*f[3])[2]` and the like: C's declarators grow around the name. */
@@ -49,10 +53,12 @@ function declarator(type: CType, name: string): string {
  */
 export function cSource(decls: readonly StructDecl[], model: DataModel): string {
   const lines: string[] = [];
-  for (const { struct, fields, packed } of decls) {
+  for (const { struct, fields, packed, size } of decls) {
     const attribute = packed?.includes(model.name) ? " __attribute__((packed))" : "";
     lines.push(`struct ${struct} {`);
+    if (size !== undefined) lines.push(`union { char bytes[${size}]; struct {`);
     for (const [name, type] of Object.entries(fields)) lines.push(`  ${declarator(type, name)};`);
+    if (size !== undefined) lines.push("}; };");
     lines.push(`}${attribute};`);
   }
   lines.push(

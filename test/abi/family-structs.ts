@@ -45,3 +45,10 @@ export const alignments = {
   struct: "alignments",
   fields: { a: "char", b: "long long", c: { in: "int" }, d: "short", e: "long" },
 } as const;
+
+/** A union in the kernel, of which one branch is of interest: as long as the longest. */
+export const branch = {
+  struct: "branch",
+  fields: { a: "int", b: { in: "int" } },
+  size: 100,
+} as const;

@@ -55,6 +55,40 @@ describe("flag sets", () => {
     expect(wide.format(0, 0x2)).toBe("0x200000000");
   });
 
+  test("a word that has a name of its own prints as that, whatever its bits; a stranger with what it should be", () => {
+    const how = flagSet({ flagset: "how", values: { H_NONE: 0, H_ONE: 1 }, stranger: "H_???" });
+    expect([0, 1, 2, -1].map((word) => how.format(word))).toEqual([
+      "H_NONE",
+      "H_ONE",
+      "0x2 /* H_??? */",
+      "0xffffffff /* H_??? */",
+    ]);
+    expect(how.format(1, 1)).toBe("0x100000001 /* H_??? */");
+    expect(how.unknown(1)).toEqual({ lo: 1, hi: 0 });
+    const mixed = flagSet({
+      flagset: "mixed",
+      bits: { M_A: 1, M_B: 2 },
+      values: { M_ALL: 7 },
+      stranger: "M_???",
+    });
+    expect([0, 3, 7, 8, 9].map((word) => mixed.format(word))).toEqual([
+      "0 /* M_??? */",
+      "M_A|M_B",
+      "M_ALL",
+      "0x8 /* M_??? */",
+      "M_A|0x8",
+    ]);
+  });
+
+  test("a value has its name in its era", () => {
+    const set = flagSet({
+      flagset: "era",
+      values: { OLD: { value: 3, until: "4.6" }, NEW: { value: 3, since: "4.6" } },
+    });
+    expect(["4.5", "4.6"].map((kernel) => set.format(3, 0, kernelVersion(kernel)))).toEqual(["OLD", "NEW"]);
+    expect(set.format(3)).toBe("NEW");
+  });
+
   test("signed words print as unsigned ones", () => {
     fc.assert(
       fc.property(word, word, (lo, hi) => {

@@ -12,7 +12,7 @@ import {
 } from "./decode-context.ts";
 import { hexOf } from "./escape.ts";
 import { LONGEST_PEEK, type Peeker } from "./peek.ts";
-import type { TracePointer, TraceRole, TraceString, TraceTail, TraceValue } from "./value.ts";
+import type { TraceField, TracePointer, TraceRole, TraceString, TraceTail, TraceValue } from "./value.ts";
 import { addressHex, countOf, extend, readWord, scalarValue, wordHex } from "./word.ts";
 
 /** A pointer declaration with its pointee, direction and relations. */
@@ -291,10 +291,11 @@ export class Decoder {
       const field = within.find((f) => f.name === name);
       return field === undefined ? null : countOf(field.type, word(field), this.model);
     };
-    const fields = within.map((field) => ({
-      name: field.name,
-      value: this.inMemory(field.type, bytes, base + field.offset, sibling, [...at, field.name]),
-    }));
+    const fields = within.flatMap((field): TraceField[] => {
+      const value = this.inMemory(field.type, bytes, base + field.offset, sibling, [...at, field.name]);
+      const inline = value.kind === "struct" && layout.decl.anonymous?.includes(field.name);
+      return inline ? [...value.fields] : [{ name: field.name, value }];
+    });
     const struct = { kind: "struct", name: layout.name, fields } as const;
     return tail === null ? struct : { ...struct, tail };
   }

@@ -227,7 +227,7 @@ export const traceSchema: Readonly<Record<string, unknown>> = {
           properties: {
             kind: { const: "int" },
             value: { anyOf: [{ type: "integer" }, hex] },
-            role: { enum: ["pid", "uid", "gid", "fd", "size", "char", "wait-status"] },
+            role: { enum: ["pid", "uid", "gid", "fd", "size", "char", "sigset", "wait-status"] },
           },
         },
         {

@@ -104,7 +104,7 @@ export class Tracer {
       kind: "enter",
       ...this.head(task),
       call: {
-        name: known?.name ?? null,
+        name: known?.nameIn(path.table) ?? null,
         nr,
         nrWord: wordHex({ lo: task.regs.lo("orig_ax"), hi: task.regs.hi("orig_ax") }),
         path: path.name,

@@ -1,4 +1,5 @@
 import { bytesOf, quoteBytes, quoteHex } from "./escape.ts";
+import { sigsetText } from "./sigset.ts";
 import type {
   Hex,
   TraceArray,
@@ -51,6 +52,7 @@ export function addressText(address: Hex): string {
 }
 
 function intText({ value, role }: TraceInt): string {
+  if (role === "sigset") return sigsetText(value);
   if (typeof value === "string") return value === "0x0" ? "0" : value;
   if ((role === "uid" || role === "gid") && value === 0xffff_ffff) return "-1";
   if (role === "wait-status") return waitStatusText(value);
@@ -62,7 +64,13 @@ function pointerText(pointer: TracePointer, style: ValueStyle): string {
   const { to } = pointer;
   if (to === undefined) return addressText(pointer.address);
   const text = valueText(to, style);
-  return to.kind === "struct" || to.kind === "array" || to.kind === "string" ? text : `[${text}]`;
+  const bracketed = to.kind === "struct" || to.kind === "array" || to.kind === "string" || isSigset(to);
+  return bracketed ? text : `[${text}]`;
+}
+
+/** A signal set has brackets of its own. */
+function isSigset(value: TraceValue): boolean {
+  return value.kind === "int" && value.role === "sigset";
 }
 
 function structText({ fields, tail }: TraceStruct, style: ValueStyle): string {

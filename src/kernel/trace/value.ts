@@ -13,7 +13,7 @@ export type TraceValue =
   | TraceString;
 
 /** What an integer stands for, where its type says so. */
-export type TraceRole = "pid" | "uid" | "gid" | "fd" | "size" | "char" | "wait-status";
+export type TraceRole = "pid" | "uid" | "gid" | "fd" | "size" | "char" | "sigset" | "wait-status";
 
 /** An integer with the width and the sign of its type. */
 export interface TraceInt {

@@ -71,6 +71,7 @@ function traceRole(role: string | undefined): TraceRole | undefined {
     case "fd":
     case "size":
     case "char":
+    case "sigset":
       return role;
     default:
       return undefined;

@@ -214,3 +214,14 @@ describe("words", () => {
     expect(scene.text()).toContain('write(1, "ab", 2');
   });
 });
+
+describe.each(["x86_64/syscall", "i386/int80"] as const)("an anonymous struct through %s", (path) => {
+  test("its fields are printed as if they stood outside", () => {
+    const scene = new Scene(path);
+    const long = scene.word;
+    scene.poke(PAGE, words(long, 1, 2, 3, 4, 5));
+    scene.enter("outer", [PAGE]);
+    scene.returns(0);
+    expect(scene.text()).toBe("outer({a=1, b=2, c=3, d={b=4, c=5}}) = 0\n");
+  });
+});

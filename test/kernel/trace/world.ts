@@ -63,6 +63,14 @@ export const label: StructDecl = {
 /** A struct no trace reads as a whole. */
 export const huge: StructDecl = { struct: "huge", fields: { all: { array: "long", length: 10_000 } } };
 
+/** A struct that holds one it has no name for. */
+export const inner: StructDecl = { struct: "inner", fields: { b: "int", c: "long" } };
+export const outer: StructDecl = {
+  struct: "outer",
+  fields: { a: "int", _inner: { struct: "inner" }, d: { struct: "inner" } },
+  anonymous: ["_inner"],
+};
+
 const extra: readonly SyscallDecl[] = [
   call("walk", { args: { from: { in: "node" } }, returns: "int" }),
   call("name", { args: { to: { in: "label" } }, returns: "int" }),
@@ -93,6 +101,8 @@ const extra: readonly SyscallDecl[] = [
   call("map", { args: { at: "addr" }, returns: "addr" }),
   call("setgroups", { args: { n: "int", list: { in: "gid_t", count: "n" } }, returns: "int" }),
   call("setuid", { args: { uid: "uid_t" }, returns: "int" }),
+  call("mask", { args: { set: { in: "sigset_t" } }, returns: "int" }),
+  call("outer", { args: { it: { in: "outer" } }, returns: "int" }),
 ];
 
 function call(name: string, parts: Pick<SyscallDecl, "args" | "returns">): SyscallDecl {
@@ -108,7 +118,7 @@ function call(name: string, parts: Pick<SyscallDecl, "args" | "returns">): Sysca
 
 const registry = new Registry({
   calls: [...CALLS, ...extra.map((decl, i) => ({ ...decl, numbers: { x86_64: 900 + i, i386: 900 + i } }))],
-  structs: [...STRUCTS, grown, vector, node, label, huge],
+  structs: [...STRUCTS, grown, vector, node, label, huge, inner, outer],
   flagsets: FLAG_SETS,
   ladders: LADDERS,
 });
