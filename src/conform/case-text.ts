@@ -3,10 +3,11 @@ import type { Arg, Operation, SysOperation, Vector } from "./vector.ts";
 import { wordOf } from "./words.ts";
 
 /** Where a case's main task lives and what it may do: `i386, level 1 as pid 1, all capabilities`. */
-export function settingText({ arch, nsLevel, nsInit, caps, profile }: Vector): string {
+export function settingText({ arch, kernel, nsLevel, nsInit, caps, profile }: Vector): string {
   const where = nsLevel === 0 ? "level 0" : `level ${nsLevel}${nsInit ? " as pid 1" : ""}`;
   const able = typeof caps === "string" ? `${caps === "all" ? "all" : "no"} capabilities` : caps.join(" ");
-  return [...(profile === undefined ? [] : [profile]), arch, where, able || "no capabilities"].join(", ");
+  const machine = kernel === undefined ? arch : `${arch} on a 32-bit kernel`;
+  return [...(profile === undefined ? [] : [profile]), machine, where, able || "no capabilities"].join(", ");
 }
 
 /** A call as the case has it, undecoded: `clone3(0x10000000, 88)`. `$c` is what the operation `c` returned. */

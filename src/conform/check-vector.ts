@@ -18,8 +18,10 @@ export function checkVector(vector: Vector): Misfit | null {
     checkDump(vector) ??
     checkCapabilities(vector) ??
     checkNamespace(vector) ??
+    checkKernel(vector) ??
     checkLabels(vector) ??
     checkReferences(vector) ??
+    checkProvenance(vector) ??
     checkExpect(vector)
   );
 }
@@ -84,6 +86,11 @@ function checkNamespace({ nsLevel, nsInit }: Vector): Misfit | null {
   return { path: "nsInit", message: "pid 1 of level 0 is the machine's own: write false, or nsLevel 1" };
 }
 
+function checkKernel({ kernel, arch }: Vector): Misfit | null {
+  if (kernel === undefined || arch === "i386") return null;
+  return { path: "kernel", message: `an i386 kernel runs no ${arch} program: write "arch":"i386"` };
+}
+
 function checkLabels({ program }: Vector): Misfit | null {
   const seen = new Set(["main"]);
   return walk(program, "program", (operation, path) => {
@@ -132,6 +139,15 @@ function checkReferences({ program }: Vector): Misfit | null {
     before.add(operation.label);
     return null;
   });
+}
+
+function checkProvenance({ provenance, program }: Vector): Misfit | null {
+  const labels = new Set<string>();
+  for (const operation of operationsOf(program)) if (operation.op === "sys") labels.add(operation.label);
+  const loose = Object.keys(provenance?.breaks ?? {}).find((label) => !labels.has(label));
+  return loose === undefined
+    ? null
+    : { path: `provenance.breaks.${loose}`, message: "is about no operation of the program: take it out" };
 }
 
 function checkExpect({ expect, program }: Vector): Misfit | null {

@@ -134,6 +134,44 @@ const expect = {
   },
 } as const;
 
+const provenance = {
+  type: "object",
+  title: "where an expectation comes from",
+  description: 'write {"by", "rules"}',
+  additionalProperties: false,
+  required: ["by", "rules"],
+  properties: {
+    by: {
+      enum: ["kernel", "rules"],
+      title: "a source",
+      description: 'write "kernel" for a recorded answer, "rules" for one written from the rules',
+    },
+    rules: {
+      type: "array",
+      title: "the rules a case shows",
+      description: "write a list of rule ids",
+      items: {
+        type: "string",
+        pattern: "^[A-Z]-\\d\\d$",
+        title: "a rule id",
+        description: 'write it as "A-07"',
+      },
+    },
+    breaks: {
+      type: "object",
+      title: "broken rungs by label",
+      description: "write an object",
+      additionalProperties: {
+        type: "array",
+        title: "the rungs a call breaks",
+        description: "write a list of rung ids, the one that speaks first",
+        items: text,
+      },
+    },
+    note: text,
+  },
+} as const;
+
 /** JSON Schema (2020-12) of one line of a file of cases. */
 export const vectorSchema: Readonly<Record<string, unknown>> = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -151,7 +189,13 @@ export const vectorSchema: Readonly<Record<string, unknown>> = {
       description:
         'write "x86_64" (syscall), "i386" (int 0x80) or "int80" (a 64-bit program through int 0x80)',
     },
+    kernel: {
+      const: "i386",
+      title: "a kernel",
+      description: 'write "i386" for a 32-bit kernel, or leave it out for a 64-bit one',
+    },
     profile: text,
+    provenance,
     caps: {
       anyOf: [{ enum: ["all", "none"] }, { type: "array", items: { type: "string" } }],
       title: "a set of capabilities",

@@ -120,6 +120,18 @@ export interface Expect {
   readonly mainWaitStatus: number | null;
 }
 
+/** Where an expectation comes from, and what the case is there to show. */
+export interface Provenance {
+  /** `kernel`: a kernel answered it. `rules`: written from the numbered rules, for a kernel that nobody can ask any more. */
+  readonly by: "kernel" | "rules";
+  /** The rules it shows, by id. */
+  readonly rules: readonly string[];
+  /** By the label of a call, the rungs of its ladder that it breaks at once; the first of them speaks. */
+  readonly breaks?: Readonly<Record<string, readonly string[]>>;
+  /** How the expectation follows from the rules. */
+  readonly note?: string;
+}
+
 /** One case. */
 export interface Vector {
   /** Unique in its file. */
@@ -127,8 +139,11 @@ export interface Vector {
   /** Its family. */
   readonly group: string;
   readonly arch: VectorArch;
+  /** A 32-bit kernel, for an i386 program; a 64-bit one when left out. */
+  readonly kernel?: "i386";
   /** The era by name; the recording kernel's when left out. */
   readonly profile?: string;
+  readonly provenance?: Provenance;
   /** Effective and permitted capabilities of the main task. */
   readonly caps: "all" | "none" | readonly string[];
   /** {@link caps} again, as bits. */

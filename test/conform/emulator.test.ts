@@ -39,6 +39,24 @@ const DUMP = { addr: "0x10000000", size: 8192 } as const;
 const ret = (n: number | bigint): object => ({ ret: BigInt(n) });
 const GONE = { notReached: true };
 
+describe("an i386 program", () => {
+  const program = [sys("c", 337, 17, 0, 0, 0, 0, 0)].map((op) => ({ ...op, child: [] }));
+
+  test("runs on a 64-bit kernel, whose compat table has no clone_with_pids", () => {
+    expect(answerOf(caseWith({ arch: "i386", program })).results).toEqual({ c: ret(-38) });
+  });
+
+  test("runs on a 32-bit kernel when the case says so", () => {
+    const vector = caseWith({
+      arch: "i386",
+      kernel: "i386",
+      program,
+      provenance: { by: "rules", rules: [] },
+    });
+    expect(answerOf(vector).results).toEqual({ c: ret(2) });
+  });
+});
+
 describe("where the main task lives", () => {
   test.each([
     [0, false, [3]],

@@ -36,11 +36,24 @@ const BY_SCHEMA: readonly (readonly [object, string])[] = [
   [{ id: "" }, 'id: "" is not a text: write a string'],
   [
     { idd: 1 },
-    "idd: is not known here: there are id, group, arch, profile, caps, capMask, nsLevel, nsInit, regions, dump, program, needs, hazard, expect",
+    "idd: is not known here: there are id, group, arch, kernel, profile, provenance, caps, capMask, nsLevel, nsInit, regions, dump, program, needs, hazard, expect",
   ],
   [
     { arch: "arm" },
     'arch: "arm" is not an architecture: write "x86_64" (syscall), "i386" (int 0x80) or "int80" (a 64-bit program through int 0x80)',
+  ],
+  [
+    { kernel: "arm" },
+    'kernel: "arm" is not a kernel: write "i386" for a 32-bit kernel, or leave it out for a 64-bit one',
+  ],
+  [{ provenance: { by: "rules" } }, 'provenance.rules: is missing: write {"by", "rules"}'],
+  [
+    { provenance: { by: "hearsay", rules: [] } },
+    'provenance.by: "hearsay" is not a source: write "kernel" for a recorded answer, "rules" for one written from the rules',
+  ],
+  [
+    { provenance: { by: "rules", rules: ["A7"] } },
+    'provenance.rules[0]: "A7" is not a rule id: write it as "A-07"',
   ],
   [{ caps: "some" }, 'caps: "some" is not a set of capabilities: write "all", "none" or a list of names'],
   [{ nsLevel: 33 }, "nsLevel: 33 is not a depth of pid namespaces: write an integer from 0 to 32"],
@@ -137,6 +150,11 @@ const BY_CHECK: readonly (readonly [object, string])[] = [
   [{ caps: ["CAP_FLY"] }, "caps[0]: no capability is called CAP_FLY: write it as CAP_SYS_ADMIN"],
   [{ caps: ["CAP_SYS_ADMIN"], capMask: 1 }, "capMask: is not what caps says, 0x200000: leave it out"],
   [{ nsLevel: 0 }, "nsInit: pid 1 of level 0 is the machine's own: write false, or nsLevel 1"],
+  [{ kernel: "i386" }, 'kernel: an i386 kernel runs no x86_64 program: write "arch":"i386"'],
+  [
+    { provenance: { by: "rules", rules: ["A-07"], breaks: { it: ["set-unreadable"] } } },
+    "provenance.breaks.it: is about no operation of the program: take it out",
+  ],
   [{ program: [call(), call()] }, "program[1].label: me is taken: every result has a name of its own"],
   [
     { program: [call({ label: "main" })] },

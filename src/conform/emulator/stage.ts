@@ -31,11 +31,16 @@ export interface Stage {
 }
 
 /** The way in that each architecture of a case stands for: i386 is a 32-bit program on a 64-bit kernel. */
-export const PATHS: Readonly<Record<VectorArch, EntryPath>> = {
+const PATHS: Readonly<Record<VectorArch, EntryPath>> = {
   x86_64: ENTRY_PATHS["x86_64/syscall"],
   int80: ENTRY_PATHS["x86_64/int80"],
   i386: ENTRY_PATHS["ia32/int80"],
 };
+
+/** The way in of a case's tasks. */
+export function pathOf({ arch, kernel }: Pick<Vector, "arch" | "kernel">): EntryPath {
+  return kernel === "i386" ? ENTRY_PATHS["i386/int80"] : PATHS[arch];
+}
 
 const SIGCHLD = 17;
 const NEWPID = 0x2000_0000;
@@ -45,16 +50,17 @@ const TEXT = 0x40_0000;
 const FLAGS = 0x202;
 
 /** What of a case the machine before its start depends on. */
-type Setting = Pick<Vector, "arch" | "nsLevel" | "nsInit">;
+type Setting = Pick<Vector, "arch" | "kernel" | "nsLevel" | "nsInit">;
 
 /**
  * Boots a machine and makes the main task. Level 0 has an init and below it the task that stands for a harness; each
  * level is made by the one above, and a main task that is no init is the first child of its namespace's.
  */
-function build({ arch, nsLevel, nsInit }: Setting, profile: Profile, trace?: TraceSink): Stage {
+function build(setting: Setting, profile: Profile, trace?: TraceSink): Stage {
+  const { arch, kernel, nsLevel, nsInit } = setting;
   let started = false;
   const machine = boot({
-    arch: "x86_64",
+    arch: kernel ?? "x86_64",
     bits: arch === "i386" ? 32 : 64,
     profile,
     ...(trace === undefined ? {} : { trace: (record) => started && trace(record) }),
@@ -67,7 +73,7 @@ function build({ arch, nsLevel, nsInit }: Setting, profile: Profile, trace?: Tra
   main.regs.set("ip", TEXT);
   main.regs.set("flags", FLAGS);
   started = true;
-  return { machine, main, path: PATHS[arch] };
+  return { machine, main, path: pathOf(setting) };
 }
 
 /** Descriptors 0, 1 and 2 of the init, and so of everybody: /dev/null. */
@@ -99,7 +105,7 @@ export class StageHand {
 
   /** Brings a machine to the start of a case. @throws Unplayable when the case's memory cannot be mapped */
   set(vector: Vector, profile: Profile): Stage {
-    const key = [vector.arch === "i386", vector.nsLevel, vector.nsInit, profile.name].join();
+    const key = [vector.arch === "i386", vector.kernel, vector.nsLevel, vector.nsInit, profile.name].join();
     let kept = this.kept.get(key);
     if (kept === undefined) {
       const stage = build(vector, profile);
@@ -107,7 +113,7 @@ export class StageHand {
       if (this.kept.size === MOST_KEPT) this.kept.clear();
       this.kept.set(key, kept);
     } else kept.start.restore();
-    return dress({ ...kept, path: PATHS[vector.arch] }, vector);
+    return dress({ ...kept, path: pathOf(vector) }, vector);
   }
 
   /** As {@link set}, on a machine of its own whose every record goes to `trace`. */
