@@ -87,11 +87,11 @@ export function variants(): Variant[] {
   const machine = boot({ profile: "cwp-v3", calls: [write16] });
   const guest = new Guest(machine, machine.init);
   const { task } = guest;
-  const { u32, base } = task.regs;
-  const nrAt = base + task.path.nrIndex;
   const at = guest.map(4096);
   const mix = mixed([39, 186, 110, 111, 39, 186], 4096);
   const same: Variant["work"] = (n) => {
+    const { u32, base } = task.regs;
+    const nrAt = base + task.path.nrIndex;
     let sum = 0;
     for (let i = 0; i < n; i++) {
       u32[nrAt] = 39;
@@ -101,6 +101,8 @@ export function variants(): Variant[] {
     return sum;
   };
   const random: Variant["work"] = (n) => {
+    const { u32, base } = task.regs;
+    const nrAt = base + task.path.nrIndex;
     let sum = 0;
     for (let i = 0; i < n; i++) {
       u32[nrAt] = mix[i & 4095] as number;
@@ -110,11 +112,14 @@ export function variants(): Variant[] {
     return sum;
   };
   const writing: Variant["work"] = (n) => {
+    const { u32, base } = task.regs;
+    const nrAt = base + task.path.nrIndex;
+    const argAt = base + (task.path.argIndex[0] as number);
     let sum = 0;
     for (let i = 0; i < n; i++) {
       u32[nrAt] = 400;
-      u32[base + (task.path.argIndex[0] as number)] = at;
-      u32[base + (task.path.argIndex[0] as number) + 1] = hiOf(at);
+      u32[argAt] = at;
+      u32[argAt + 1] = hiOf(at);
       machine.enter(task);
       sum += u32[nrAt] as number;
     }

@@ -51,6 +51,7 @@ export class EntryPath {
   readonly argIndex: readonly number[];
   readonly resultIndex: number;
   private readonly origIndex: number;
+  /** Indices of the 64-bit words that an instruction with clobbers copies; −1 where it has none. */
   private readonly ipIndex: number;
   private readonly flagsIndex: number;
   private readonly cxIndex: number;
@@ -73,30 +74,29 @@ export class EntryPath {
     this.argIndex = convention.args.map(at);
     this.resultIndex = at(convention.result);
     this.origIndex = at("orig_ax");
-    this.ipIndex = at("ip");
-    this.flagsIndex = at("flags");
     const clobbers = convention.clobbers.length > 0;
-    this.cxIndex = clobbers ? at("cx") : -1;
-    this.r11Index = clobbers ? at("r11") : -1;
+    const wide = (register: string): number => (clobbers ? at(register) >>> 1 : -1);
+    this.ipIndex = wide("ip");
+    this.flagsIndex = wide("flags");
+    this.cxIndex = wide("cx");
+    this.r11Index = wide("r11");
   }
 
-  /** The table index asked for; −1 for a number beyond every table (N-01 … N-03, N-05). */
-  number(regs: PtRegs, era: EntryEra): number {
-    const at = regs.base + this.nrIndex;
-    if (this.wide && era.wideNumber && regs.u32[at + 1] !== 0) return -1;
-    const nr = regs.i32[at] as number;
-    return nr < 0 ? -1 : nr;
-  }
-
-  /** Saves the number in orig_ax. */
-  begin(regs: PtRegs): void {
-    if (this.image64) {
-      const { u64 } = regs;
-      const base = regs.base >>> 1;
-      u64[base + (this.origIndex >>> 1)] = u64[base + (this.nrIndex >>> 1)] as bigint;
-    } else {
-      regs.u32[regs.base + this.origIndex] = regs.u32[regs.base + this.nrIndex] as number;
+  /**
+   * Keeps the number in orig_ax, and returns the table index it asks for; −1 for one beyond every table (N-01 … N-03,
+   * N-05).
+   */
+  begin({ i32, base }: PtRegs, era: EntryEra): number {
+    const from = base + this.nrIndex;
+    const to = base + this.origIndex;
+    const nr = i32[from] as number;
+    i32[to] = nr;
+    if (this.image64 === true) {
+      const high = i32[from + 1] as number;
+      i32[to + 1] = high;
+      if (high !== 0 && this.wide && era.wideNumber) return -1;
     }
+    return nr < 0 ? -1 : nr;
   }
 
   /**
@@ -117,8 +117,8 @@ export class EntryPath {
     if (this.cxIndex < 0) return;
     const { u64 } = regs;
     const base = regs.base >>> 1;
-    u64[base + (this.cxIndex >>> 1)] = u64[base + (this.ipIndex >>> 1)] as bigint;
-    u64[base + (this.r11Index >>> 1)] = u64[base + (this.flagsIndex >>> 1)] as bigint;
+    u64[base + this.cxIndex] = u64[base + this.ipIndex] as bigint;
+    u64[base + this.r11Index] = u64[base + this.flagsIndex] as bigint;
   }
 
   /** The child of a fork comes back from the same instruction with 0 (N-12). */
@@ -126,11 +126,16 @@ export class EntryPath {
     this.finish(regs, 0);
   }
 
-  private store(regs: PtRegs, result: number): void {
-    const at = regs.base + this.resultIndex;
-    regs.u32[at] = result;
-    if (this.image64) regs.u32[at + 1] = result === (result | 0) ? result >> 31 : Math.floor(result / WORD);
+  private store({ i32, base }: PtRegs, result: number): void {
+    const at = base + this.resultIndex;
+    i32[at] = result;
+    if (this.image64 === true) i32[at + 1] = highWord(result);
   }
+}
+
+/** The upper half of a result in two's complement. */
+function highWord(result: number): number {
+  return result === (result | 0) ? result >> 31 : Math.floor(result / WORD);
 }
 
 /** Every way in, by name. */

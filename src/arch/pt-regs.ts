@@ -63,7 +63,7 @@ export class PtRegs {
   /** The chunk the window lies in. */
   readonly u32: Uint32Array;
   readonly i32: Int32Array;
-  /** The same chunk in 64-bit words: moving one costs a single load and store. */
+  /** The same chunk in 64-bit words. A word just written by halves is read slowly here: the processor waits for it. */
   readonly u64: BigUint64Array;
   /** Index of the window's first 32-bit word in {@link u32}; even. */
   readonly base: number;

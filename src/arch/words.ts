@@ -5,48 +5,39 @@ import type { Word64 } from "../abi/word64.ts";
 import type { EntryPath } from "./entry.ts";
 import type { PtRegs } from "./pt-regs.ts";
 
-/** Reads one typed argument from a register image. */
-type ReadArg = (regs: PtRegs, sixth: number) => number | Word64;
-
-/** The typed arguments of one call through one path: a view of the registers it was last pointed at. */
-export type Args = Readonly<Record<string, number | Word64>>;
-
-/**
- * Points the arguments at a register image and returns them. The same object is returned every time: read what you
- * need before the next call through the same row.
- */
-export type ArgDecoder = (regs: PtRegs, sixth: number) => Args;
-
-const NO_ARGS: Args = Object.freeze({});
-
-/** What the arguments of one row look at. */
-interface Source {
+/** What the arguments of a machine's calls are read from; the kernel points it at the caller. */
+export interface ArgSource {
+  /** The caller's registers; null before the first call. */
   regs: PtRegs | null;
+  /** The sixth argument where it came from the user's stack (N-10). */
   sixth: number;
 }
 
+/** Reads one typed argument of the call under way. */
+type ReadArg = (regs: PtRegs, sixth: number) => number | Word64;
+
+/** The typed arguments of one call through one path, read anew at every look. */
+export type Args = Readonly<Record<string, number | Word64>>;
+
+const NO_ARGS: Args = Object.freeze({});
+
 /**
- * Compiles the decoder of a declaration for an entry path: which register holds which argument, and how its word
+ * Compiles the arguments of a declaration for an entry path: which register holds which argument, and how its word
  * becomes a value (N-05 … N-07). Values up to 32 bits are exact; wider scalars and pointers come in address form;
  * flag words of a 64-bit type as two halves.
  *
- * An argument is decoded when it is read: a call pays for those it uses, and entering the kernel allocates nothing.
+ * They are a view of what `source` points at: a call pays for the arguments it reads, and entering the kernel
+ * allocates nothing. Read what you need before another task enters.
  */
-export function argDecoder(decl: SyscallDecl, path: EntryPath): ArgDecoder {
+export function argsView(decl: SyscallDecl, path: EntryPath, source: ArgSource): Args {
   const names = argNames(decl, path);
-  if (names.length === 0) return () => NO_ARGS;
-  const source: Source = { regs: null, sixth: 0 };
+  if (names.length === 0) return NO_ARGS;
   const properties: PropertyDescriptorMap = {};
   for (const [i, name] of names.entries()) {
     const read = reader(decl.args[name] as CType, path, i);
     properties[name] = { enumerable: true, get: () => read(source.regs as PtRegs, source.sixth) };
   }
-  const args = Object.defineProperties({}, properties) as Args;
-  return (regs, sixth) => {
-    source.regs = regs;
-    source.sixth = sixth;
-    return args;
-  };
+  return Object.defineProperties({}, properties) as Args;
 }
 
 /** Argument names in the order this path passes them. */

@@ -10,7 +10,7 @@ import type { SyscallDecl } from "../abi/syscall.ts";
 import { kernelVersion } from "../abi/version.ts";
 import { ENTRY_PATH_NAMES, ENTRY_PATHS, type EntryPath } from "../arch/entry.ts";
 import { SyscallTable } from "../arch/table.ts";
-import { argDecoder } from "../arch/words.ts";
+import { type ArgSource, argsView } from "../arch/words.ts";
 import { AddressSpace } from "../mm/address-space.ts";
 import { FramePool } from "../mm/frames.ts";
 import { type Failure, type Implementation, implement, type TableRow } from "./call.ts";
@@ -85,13 +85,15 @@ export function boot(options: BootOptions = {}): Machine {
     flagsets: [...FLAG_SETS, ...(options.flagSets ?? [])],
     ladders: LADDERS,
   });
+  const source: ArgSource = { regs: null, sixth: 0 };
   const machine = new Machine(
     {
       arch,
       profile,
       pool: new FramePool({ frames: options.frames ?? DEFAULT_FRAMES }),
       registry,
-      tables: makeTables(registry, [...BUILTIN_CALLS, ...own], profile, arch),
+      tables: makeTables(registry, [...BUILTIN_CALLS, ...own], profile, arch, source),
+      source,
       pidPolicy: profile.pids,
       pidMax: checkedPidMax(options.pidMax ?? profile.pidMax.initial, profile, arch),
       maxThreads: options.maxThreads ?? DEFAULT_MAX_THREADS,
@@ -137,6 +139,7 @@ function makeTables(
   calls: readonly Implementation[],
   profile: Profile,
   arch: "x86_64" | "i386",
+  source: ArgSource,
 ): MachineParts["tables"] {
   const era = { name: profile.name, kernel: kernelVersion(profile.kernel) };
   const byName = new Map(calls.map((i) => [i.decl.name, i]));
@@ -144,10 +147,12 @@ function makeTables(
   return ENTRY_PATH_NAMES.map((name) => {
     const path = ENTRY_PATHS[name];
     if (path.kernel !== arch) return null;
-    const table = new SyscallTable<TableRow>(makeRow(registry.compile(niSyscall), missing, path, profile));
+    const table = new SyscallTable<TableRow>(
+      makeRow(registry.compile(niSyscall), missing, path, profile, source),
+    );
     for (const [nr, call] of registry.entries(path.table, era)) {
       const implementation = byName.get(call.decl.name);
-      if (implementation !== undefined) table.set(nr, makeRow(call, implementation, path, profile));
+      if (implementation !== undefined) table.set(nr, makeRow(call, implementation, path, profile, source));
     }
     return table;
   });
@@ -158,13 +163,14 @@ function makeRow(
   implementation: Implementation,
   path: EntryPath,
   profile: Profile,
+  source: ArgSource,
 ): TableRow {
   const failures = new Map<string, Failure>();
   for (const rung of call.ladder) {
     const errno = profile.errno[rung.id] ?? rung.errno;
     failures.set(rung.id, { rung, errno, value: -errnoNumber(errno) });
   }
-  return { call, handler: implementation.handler, decode: argDecoder(call.decl, path), failures };
+  return { call, handler: implementation.handler, args: argsView(call.decl, path, source), failures };
 }
 
 function makeIdle(machine: Machine): Task {

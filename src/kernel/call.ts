@@ -6,7 +6,7 @@ import type { StructDecl, StructLayout } from "../abi/struct.ts";
 import type { ArgsOf, CheckedDecl, RungsOf, SyscallDecl } from "../abi/syscall.ts";
 import type { Word64 } from "../abi/word64.ts";
 import type { EntryPath } from "../arch/entry.ts";
-import type { PtRegs } from "../arch/pt-regs.ts";
+import type { Args } from "../arch/words.ts";
 import type { Uaccess } from "../mm/uaccess.ts";
 import type { Machine } from "./machine.ts";
 import type { Result } from "./outcome.ts";
@@ -53,7 +53,8 @@ export type Resume<R extends string, S> = (k: Call<R>, state: S) => Result;
 
 /** A call that waits: which one, and how it goes on. */
 export interface BlockedCall {
-  readonly row: TableRow;
+  /** Its number in the table of {@link path}. */
+  readonly nr: number;
   readonly path: EntryPath;
   readonly resume: (k: never, state: never) => Result;
   readonly state: unknown;
@@ -102,8 +103,8 @@ export interface TableRow {
   readonly handler: Handler;
   /** Rung and register value by rung id, the errno decided by profile and architecture. */
   readonly failures: ReadonlyMap<string, Failure>;
-  /** Registers to typed arguments. */
-  readonly decode: (regs: PtRegs, sixth: number) => object;
+  /** The typed arguments of whoever is making the call. */
+  readonly args: Args;
 }
 
 /** What a rung means here. */

@@ -1,6 +1,6 @@
 import { errnoNumber } from "../abi/errno.ts";
 import { userPtr } from "../abi/pointer.ts";
-import type { EntryPath } from "../arch/entry.ts";
+import type { EntryEra, EntryPath } from "../arch/entry.ts";
 import type { Handler } from "./call.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
@@ -20,30 +20,48 @@ const EINTR = -errnoNumber("EINTR");
 export class Gate {
   private readonly machine: Machine;
   private readonly k: KernelCall;
+  private readonly era: EntryEra;
+  /** A task is in the kernel: the one {@link k} points at. */
+  busy = false;
 
   constructor(machine: Machine, k: KernelCall) {
     this.machine = machine;
     this.k = k;
+    this.era = machine.profile.entry;
   }
 
   /** One trap of `task` through `path`, until the task is back in user mode, waits, stops, or is gone. */
   enter(task: Task, path: EntryPath): void {
-    const { machine, k } = this;
+    const { k } = this;
     const { regs } = task;
-    const nr = path.number(regs, machine.profile.entry);
-    path.begin(regs);
     this.become(task, path);
-    if (path.sixthOnStack && !this.readSixth(task)) {
-      path.finish(regs, EFAULT);
+    k.nr = path.begin(regs, this.era);
+    if (this.machine.tracer !== null || path.sixthOnStack === true) {
+      this.enterObserved(task, path);
       return;
     }
-    const row = machine.tableOf(path).get(nr);
-    k.row = row;
-    if (machine.tracer !== null) machine.tracer.enter(task, row.call, path, nr, k.sixth);
-    const result = this.call(row.handler, row.decode(regs, k.sixth) as never);
+    const { row } = k;
+    const result = this.call(row.handler, row.args as never);
     // The common way out; everything else is in complete().
-    if (result >= 0 && machine.tracer === null && !task.sigpending) path.finish(regs, result);
+    if (result >= 0 && task.sigpending === false) path.finish(regs, result);
     else this.complete(task, result);
+  }
+
+  /** As {@link enter} from the look at the sixth argument on, with the records of a trace. */
+  private enterObserved(task: Task, path: EntryPath): void {
+    const { k } = this;
+    if (path.sixthOnStack && !this.readSixth(task)) {
+      path.finish(task.regs, EFAULT);
+      return;
+    }
+    const { row } = k;
+    this.machine.tracer?.enter(task, row.call, path, k.nr, k.source.sixth);
+    this.complete(task, this.call(row.handler, row.args as never));
+  }
+
+  /** No task is in the kernel any more. */
+  leave(): void {
+    this.busy = false;
   }
 
   /** Goes on with the call a woken task waits in. */
@@ -51,7 +69,7 @@ export class Gate {
     const { blocked } = task;
     if (blocked === null) return;
     this.become(task, blocked.path);
-    this.k.row = blocked.row;
+    this.k.nr = blocked.nr;
     task.blocked = null;
     task.state = "running";
     const result = this.call(blocked.resume as Handler, blocked.state as never);
@@ -76,21 +94,20 @@ export class Gate {
     deliverSignals(this.machine, task);
   }
 
-  /** Points the kernel at a task. Most stores are left out because most calls come from the same one. */
+  /** Points the kernel at a task; most calls come from the one it points at already. */
   private become(task: Task, path: EntryPath): void {
-    const { machine, k } = this;
-    if (k.task !== task) k.task = task;
-    if (k.path !== path) k.path = path;
-    if (k.used || machine.pool.scratchUsed) k.reset();
-    machine.current = task;
-    machine.uaccess.begin(task.mm);
+    const { k } = this;
+    if (k.task !== task || k.path !== path) k.pointAt(task, path);
+    if (k.used === true || k.pool.scratchUsed === true) k.reset();
+    k.uaccess.begin(task.mm);
+    this.busy = true;
   }
 
   /** N-10: the sixth argument of sysenter is the word ebp points at; a fault there comes before the table. */
   private readSixth(task: Task): boolean {
     const { uaccess } = this.machine;
     const ok = uaccess.getUser(userPtr(task.regs.lo("bp")), 4);
-    if (ok) this.k.sixth = uaccess.lo;
+    if (ok) this.k.source.sixth = uaccess.lo;
     this.k.used = true;
     return ok;
   }
@@ -99,8 +116,13 @@ export class Gate {
     try {
       return handler(this.k, args);
     } catch (error) {
-      return this.machine.oops(this.k.task, this.k.row?.call.name ?? "?", error);
+      return this.oops(error);
     }
+  }
+
+  private oops(error: unknown): Result {
+    const { task, row } = this.k;
+    return this.machine.oops(task, row.call.name, error);
   }
 
   private complete(task: Task, result: Result): void {

@@ -4,7 +4,9 @@ import type { Rung } from "../abi/ladder.ts";
 import { layoutOf, type StructDecl, type StructLayout } from "../abi/struct.ts";
 import type { Word64 } from "../abi/word64.ts";
 import type { EntryPath } from "../arch/entry.ts";
-import { rawWord } from "../arch/words.ts";
+import type { SyscallTable } from "../arch/table.ts";
+import { type ArgSource, rawWord } from "../arch/words.ts";
+import type { FramePool } from "../mm/frames.ts";
 import type { Uaccess } from "../mm/uaccess.ts";
 import type { BlockedCall, Call, Resume, TableRow } from "./call.ts";
 import type { Machine } from "./machine.ts";
@@ -22,36 +24,54 @@ export class KernelBug extends Error {}
 export class KernelCall implements Call {
   readonly machine: Machine;
   readonly uaccess: Uaccess;
+  readonly pool: FramePool;
   readonly view: DataView;
   readonly profile: Profile;
   private readonly errnoFamily: ErrnoFamily;
   task: Task;
   path: EntryPath;
-  row: TableRow | null = null;
-  /** The sixth argument where it came from the user's stack (N-10). */
-  sixth = 0;
+  /** The table of {@link path}. */
+  table: SyscallTable<TableRow>;
+  /** The number asked for; −1 for one beyond every table. */
+  nr = -1;
+  /** Where the arguments of every table row are read. */
+  readonly source: ArgSource;
   /** The rung the call failed with, for traces and tests; null after a success. */
   rung: Rung | null = null;
   errno: ErrnoName | null = null;
   /** Something below has been touched since {@link reset}; most calls touch nothing. */
   used = false;
 
-  constructor(machine: Machine, task: Task, errnoFamily: ErrnoFamily) {
+  constructor(machine: Machine, task: Task, source: ArgSource, errnoFamily: ErrnoFamily) {
     this.machine = machine;
     this.uaccess = machine.uaccess;
+    this.pool = machine.pool;
     this.view = machine.pool.view;
     this.profile = machine.profile;
     this.task = task;
     this.path = task.path;
+    this.source = source;
+    this.table = machine.tableOf(task.path);
     this.errnoFamily = errnoFamily;
   }
 
+  /** The call under way. */
+  get row(): TableRow {
+    return this.table.get(this.nr);
+  }
+
+  /** The calls from now on are `task`'s, through `path`. @throws RangeError when this kernel has no such path */
+  pointAt(task: Task, path: EntryPath): void {
+    this.table = this.machine.tableOf(path);
+    this.path = path;
+    this.task = task;
+    this.source.regs = task.regs;
+  }
+
   fail(id: string): Result {
-    const failure = this.row?.failures.get(id);
+    const failure = this.row.failures.get(id);
     if (failure === undefined) {
-      throw new KernelBug(
-        `${this.row?.call.name ?? "no call"} failed with a rung it does not declare: ${id}`,
-      );
+      throw new KernelBug(`${this.row.call.name} failed with a rung it does not declare: ${id}`);
     }
     this.rung = failure.rung;
     this.errno = failure.errno;
@@ -69,17 +89,17 @@ export class KernelCall implements Call {
   reset(): void {
     this.rung = null;
     this.errno = null;
-    this.sixth = 0;
-    this.machine.pool.kreset();
+    this.source.sixth = 0;
+    this.pool.kreset();
     this.used = false;
   }
 
   kalloc(bytes: number): number {
-    return this.machine.pool.kalloc(bytes);
+    return this.pool.kalloc(bytes);
   }
 
   kstack(bytes: number): number {
-    return this.machine.pool.kstack(bytes);
+    return this.pool.kstack(bytes);
   }
 
   layout(struct: StructDecl): StructLayout {
@@ -87,10 +107,10 @@ export class KernelCall implements Call {
   }
 
   word(name: string): Word64 {
-    const order = this.row?.call.argOrder(this.path.convention.cloneOrder) ?? [];
+    const order = this.row.call.argOrder(this.path.convention.cloneOrder);
     const i = order.indexOf(name);
-    if (i < 0) throw new KernelBug(`${this.row?.call.name ?? "no call"} has no argument ${name}`);
-    return rawWord(this.path, this.task.regs, i, this.sixth);
+    if (i < 0) throw new KernelBug(`${this.row.call.name} has no argument ${name}`);
+    return rawWord(this.path, this.task.regs, i, this.source.sixth);
   }
 
   allocate(site: string): boolean {
@@ -99,9 +119,8 @@ export class KernelCall implements Call {
   }
 
   block<S>(resume: Resume<string, S>, state: S, how: { readonly interruptible: boolean }): Result {
-    if (this.row === null) throw new KernelBug("a task blocked outside a call");
     const blocked: BlockedCall = {
-      row: this.row,
+      nr: this.nr,
       path: this.path,
       resume: resume as unknown as BlockedCall["resume"],
       state,

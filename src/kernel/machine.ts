@@ -5,6 +5,7 @@ import { kernelVersion } from "../abi/version.ts";
 import type { EntryPath } from "../arch/entry.ts";
 import { RegsPool } from "../arch/pt-regs.ts";
 import type { SyscallTable } from "../arch/table.ts";
+import type { ArgSource } from "../arch/words.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
 import type { FaultPlan } from "../mm/fault-plan.ts";
 import type { FramePool } from "../mm/frames.ts";
@@ -46,6 +47,8 @@ export interface MachineParts {
   readonly registry: Registry;
   /** By the entry path's index; null for the ways another kernel has. */
   readonly tables: readonly (SyscallTable<TableRow> | null)[];
+  /** Where the rows' arguments look. */
+  readonly source: ArgSource;
   readonly pidPolicy: PidPolicy;
   readonly pidMax: number;
   readonly maxThreads: number;
@@ -80,11 +83,9 @@ export class Machine {
   plan: FaultPlan | null = null;
   tracer: Tracer | null = null;
   securityTaskCreate: SecurityHook | null = null;
-  /** The task in the kernel right now; null while none is. */
-  current: Task | null = null;
   private readonly era: { readonly name: string; readonly kernel: number };
   private readonly tables: MachineParts["tables"];
-  private readonly woken: Task[] = [];
+  private readonly woken: List<Task> = new List();
   private readonly gate: Gate;
   private readonly call: KernelCall;
   private ids = 0;
@@ -110,7 +111,7 @@ export class Machine {
     });
     this.uaccess = new Uaccess(this.pool, this.profile.limits[parts.arch]);
     this.idleTask = makeIdle(this);
-    this.call = new KernelCall(this, this.idleTask, "generic");
+    this.call = new KernelCall(this, this.idleTask, parts.source, "generic");
     this.gate = new Gate(this, this.call);
   }
 
@@ -138,12 +139,16 @@ export class Machine {
    */
   enter(task: Task, path: EntryPath = task.path): void {
     if (this.panicked !== null) return;
-    if (task.state !== "running")
-      throw new RangeError(`task ${task.pid.numbers[0]} cannot trap: it is ${task.state}`);
-    if (task.fresh) this.start(task);
+    if (task.state !== "running") throw notInUserMode(task);
+    if (task.fresh === true) this.start(task);
     this.gate.enter(task, path);
-    this.current = null;
-    if (this.woken.length > 0) this.settle();
+    this.gate.leave();
+    if (this.woken.head !== null) this.settle();
+  }
+
+  /** The task in the kernel right now; null while none is. */
+  get current(): Task | null {
+    return this.gate.busy ? this.call.task : null;
   }
 
   /** `schedule_tail`: what a new task does before its first instruction (B-18). */
@@ -157,13 +162,15 @@ export class Machine {
 
   /** Lets every woken task go on until none can. */
   settle(): void {
-    for (let task = this.woken.shift(); task !== undefined; task = this.woken.shift()) {
+    for (let next = this.woken.head; next !== null; next = this.woken.head) {
+      const task = next.value;
+      this.woken.remove(next);
       task.queued = false;
       if (this.panicked !== null || !isAlive(task)) continue;
       if (task.state === "blocked") this.gate.resume(task);
       else if (task.state === "running" && task.restart !== null) this.goOn(task, task.restart);
       else if (task.state === "running") this.gate.interrupt(task);
-      this.current = null;
+      this.gate.leave();
     }
   }
 
@@ -217,7 +224,8 @@ export class Machine {
   /** The numbers of an entry path's table. */
   tableOf(path: EntryPath): SyscallTable<TableRow> {
     const table = this.tables[path.index];
-    if (!table) throw new RangeError(`a ${this.arch} kernel has no entry ${path.name}`);
+    if (table === undefined || table === null)
+      throw new RangeError(`a ${this.arch} kernel has no entry ${path.name}`);
     return table;
   }
 
@@ -285,4 +293,8 @@ export class Machine {
     if (k.errno === null) this.tracer?.exit(task, { kind: "value", value: result });
     else this.tracer?.exit(task, { kind: "error", errno: k.errno, rung: k.rung });
   }
+}
+
+function notInUserMode(task: Task): RangeError {
+  return new RangeError(`task ${task.pid.numbers[0]} cannot trap: it is ${task.state}`);
 }

@@ -37,7 +37,7 @@ export class FramePool {
   used = 0;
   /** Kernel scratch memory is filled with this byte when it is handed out; null leaves what was there. */
   poison: number | null = null;
-  /** Kernel scratch memory has been handed out since {@link kreset}. */
+  /** Kernel scratch memory or stack has been handed out since {@link kreset}. */
   scratchUsed = false;
   /** Faults to inject into allocations. */
   plan: FaultPlan | null = null;
@@ -146,6 +146,7 @@ export class FramePool {
     const next = at + ((bytes + 15) & ~15);
     if (next > STACK_AT + STACK_BYTES) throw new RangeError(`no ${bytes} bytes are left on the kernel stack`);
     this.stackNext = next;
+    this.scratchUsed = true;
     if (this.poison !== null) this.fill(at, this.poison, bytes);
     return at;
   }

@@ -12,6 +12,8 @@ export class Pid {
   readonly ns: PidNamespace;
   /** Index = level; level 0 first. */
   readonly numbers: readonly number[];
+  /** The number in its own namespace (pid_vnr of itself): the last of {@link numbers}. */
+  readonly nr: number;
   /** Users by kind, in the order they came; made when first needed. */
   private own: object | null = null;
   private pgids: List<object> | null = null;
@@ -24,6 +26,7 @@ export class Pid {
   constructor(ns: PidNamespace, numbers: readonly number[], eternal = false) {
     this.ns = ns;
     this.numbers = numbers;
+    this.nr = numbers[ns.level] as number;
     this.eternal = eternal;
     for (let at: PidNamespace | null = ns; at !== null; at = at.parent)
       at.enter(numbers[at.level] as number, this);
@@ -42,7 +45,7 @@ export class Pid {
 
   /** The number `ns` sees; 0 when it is neither this identity's namespace nor one above it (pid_nr_ns). */
   nrIn(ns: PidNamespace): number {
-    if (ns === this.ns) return this.numbers[ns.level] as number;
+    if (ns === this.ns) return this.nr;
     return ns.contains(this.ns) ? (this.numbers[ns.level] as number) : 0;
   }
 

@@ -108,12 +108,13 @@ export class Task {
 
   /** The task's number in its own namespace (`task_pid_vnr` of itself). */
   get tid(): number {
-    return this.pid.nrIn(this.pid.ns);
+    return this.pid.nr;
   }
 
   /** The thread group's number in the task's own namespace. */
   get tgid(): number {
-    return this.groupLeader.pid.nrIn(this.pid.ns);
+    const { groupLeader, pid } = this;
+    return groupLeader === this ? pid.nr : groupLeader.pid.nrIn(pid.ns);
   }
 
   /** The task's number as `ns` sees it; 0 when it is not visible there. */

@@ -57,6 +57,13 @@ describe.each(ERAS)(`law: nothing leaks, ${TITLE}`, (era) => {
     );
   });
 
+  test("a call that succeeds leaves nothing on the kernel stack", () => {
+    const lab = new Lab(era);
+    // More calls than the stack has room for the set of each.
+    for (let i = 0; i < 100; i++) lab.bury(lab.child({ pids: [] }));
+    expect(lab.machine.oopses).toEqual([]);
+  });
+
   test("A-48 B-08 with allocations and accesses failing all the while, too", () => {
     const when = fc.integer({ min: 1, max: 30 });
     fc.assert(

@@ -75,7 +75,7 @@ function portrait(machine: Machine): unknown {
     tasks: [...machine.tasks].map((t) => ({
       numbers: t.pidNumbers(),
       state: t.state,
-      waits: t.blocked?.row.call.name ?? null,
+      waits: t.blocked === null ? null : machine.tableOf(t.blocked.path).get(t.blocked.nr).call.name,
       parent: t.realParent.pidNumbers(),
       group: t.signal.pgrp.numbers,
       session: t.signal.session.numbers,

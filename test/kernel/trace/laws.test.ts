@@ -125,7 +125,7 @@ describe("whatever the declaration, the words and the memory", () => {
           for (let i = 0; i < 256; i++) mm.poke(PAGE + i * 16, bytesOf(filling[i % filling.length] ?? 0n, 8));
           const task = new FakeTask(path, mm);
           for (const [i, name] of path.convention.args.entries()) task.regs.set(name, registers[i] ?? 0n);
-          path.begin(task.regs);
+          path.begin(task.regs, { wideNumber: true });
 
           const before = [mm.resident, mm.pages, mm.pool.used, image(mm.peek.bind(mm)), task.regs.bytes()];
           const records: TraceRecord[] = [];

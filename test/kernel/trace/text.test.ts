@@ -87,7 +87,7 @@ describe("numbers nobody has", () => {
   test("N-02 a number beyond every table is the register as it was", () => {
     const scene = new Scene();
     scene.task.regs.set("ax", 0x1_0000_0001n);
-    scene.path.begin(scene.task.regs);
+    scene.path.begin(scene.task.regs, { wideNumber: true });
     scene.tracer.enter(scene.task, null, scene.path, -1, 0);
     scene.fails("ENOSYS");
     expect(scene.text()).toMatch(/^syscall_0x100000001\(/);

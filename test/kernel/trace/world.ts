@@ -219,7 +219,7 @@ export class Scene {
     const { path } = this;
     task.regs.set("ax", nr);
     for (const [i, value] of args.entries()) task.regs.set(path.convention.args[i] as string, value);
-    path.begin(task.regs);
+    path.begin(task.regs, { wideNumber: true });
     this.tracer.enter(task, compiled, path, nr, 0);
   }
 
