@@ -19,6 +19,7 @@ export const TABLES = [
   "mips_n64",
   "sparc64",
   "loongarch64",
+  "parisc",
 ] as const;
 
 /** Which table a number stands in. */

@@ -1,18 +1,26 @@
+/** The candidate `given` was most likely meant to be; null when nothing is close. As {@link nearestOnes}. */
+export function nearest(given: string, candidates: Iterable<string>): string | null {
+  return nearestOnes(given, candidates)[0] ?? null;
+}
+
 /**
- * The candidate `given` was most likely meant to be; null when nothing is close. One that begins with what was given
+ * The candidates `given` was most likely meant to be: all that are equally close. One that begins with what was given
  * counts as close; otherwise up to two fifths of the letters may differ. Case, `-` and `_` make no difference.
  */
-export function nearest(given: string, candidates: Iterable<string>): string | null {
+export function nearestOnes(given: string, candidates: Iterable<string>): string[] {
   const wanted = plain(given);
-  if (wanted === "") return null;
-  let best: string | null = null;
+  if (wanted === "") return [];
+  let best: string[] = [];
   let least = Math.max(1, Math.floor(wanted.length * 0.4)) + 1;
   for (const candidate of candidates) {
     const name = plain(candidate);
-    const away = wanted.length > 2 && name.startsWith(wanted) ? 0.5 : distance(wanted, name, least);
-    if (away < least) {
+    // One more than the limit, to see those that are just as close.
+    const begins = wanted.length > 2 && name.startsWith(wanted) && name !== wanted;
+    const away = begins ? 0.5 : distance(wanted, name, least + 1);
+    if (away < least) best = [];
+    if (away < least || (away === least && best.length > 0)) {
       least = away;
-      best = candidate;
+      best.push(candidate);
     }
   }
   return best;

@@ -1,12 +1,9 @@
+import { registerOf } from "../arch/convention.ts";
 import type { EntryPath } from "../arch/entry.ts";
 
-/** The registers that carry their width in their name: `ax` is `eax` to a 32-bit program and `rax` to a 64-bit one. */
-const WIDTH_NAMED = new Set(["ax", "bx", "cx", "dx", "si", "di", "bp", "sp", "ip"]);
-
-/** A register as a program of this entry path calls it; convention tables spell it as `pt_regs` does. */
+/** A register as a program of this entry path calls it. */
 export function registerName(path: EntryPath, register: string): string {
-  if (!WIDTH_NAMED.has(register)) return register;
-  return `${path.wide ? "r" : "e"}${register}`;
+  return registerOf(path.convention, register);
 }
 
 /** Where argument word `i` of a call travels: a register, or the word a register points at (N-10). */

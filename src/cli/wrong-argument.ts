@@ -1,5 +1,5 @@
 import { oneLine } from "../kernel/trace/escape.ts";
-import { nearest } from "./nearest.ts";
+import { nearestOnes } from "./nearest.ts";
 
 /** Something on the command line is wrong: told in one line, exit code 2. */
 export class WrongArgument extends Error {}
@@ -9,6 +9,8 @@ const SHORT_LIST = 12;
 /** Longer lists are never written out. */
 const LONG_LIST = 40;
 const LONGEST_WORD = 60;
+/** Equally good guesses beyond this are not named. */
+const MOST_GUESSES = 3;
 
 /**
  * `given` is not one of `allowed`: names it, the nearest match, and what is allowed where that fits a line.
@@ -16,7 +18,10 @@ const LONGEST_WORD = 60;
  */
 export function unknown(what: string, given: string, allowed: Iterable<string>): WrongArgument {
   const names = [...allowed];
-  const guess = nearest(given, names);
+  // Where the list follows, one guess is enough.
+  const most = names.length > SHORT_LIST ? MOST_GUESSES : 1;
+  const near = nearestOnes(given, names).slice(0, most);
+  const guess = near.length === 0 ? null : near.join(" or ");
   const text = `unknown ${what} ${word(given)}`;
   if (guess !== null && names.length > SHORT_LIST)
     return new WrongArgument(`${text}: did you mean ${guess}?`);

@@ -20,13 +20,20 @@ async function bundle(entry: string): Promise<{ code: string; inputs: string[] }
   return { code: result.outputFiles[0]?.text ?? "", inputs: Object.keys(result.metafile.inputs) };
 }
 
-test("abi, mm, arch and kernel bundle for a browser out of their own files alone", async () => {
-  for (const room of ["abi", "mm", "arch", "kernel"]) {
+test("abi, mm, arch, kernel and atlas bundle for a browser out of their own files alone", async () => {
+  for (const room of ["abi", "mm", "arch", "kernel", "atlas"]) {
     const { inputs } = await bundle(`export * from "./${room}/index.ts"`);
-    const foreign = inputs.filter((i) => i !== "<stdin>" && !/^(.*\/)?src\/(abi|mm|arch|kernel)\//.test(i));
+    const foreign = inputs.filter(
+      (i) => i !== "<stdin>" && !/^(.*\/)?src\/(abi|mm|arch|kernel|atlas)\//.test(i),
+    );
     expect(foreign, room).toEqual([]);
     expect(inputs.length, room).toBeGreaterThan(5);
   }
+});
+
+test("the core holds no table it does not use", async () => {
+  const { inputs } = await bundle(`export * from "./index.ts"`);
+  expect(inputs.filter((i) => i.includes("atlas/"))).toEqual([]);
 });
 
 test("the bundle boots and answers where there is nothing but the language and WebAssembly", async () => {

@@ -8,18 +8,19 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   abi: [],
   mm: ["abi"],
   arch: ["abi"],
+  atlas: ["abi", "arch"],
   kernel: ["abi", "mm", "arch"],
   cpu: ["abi", "mm", "arch"],
-  conform: ["abi", "mm", "arch", "kernel", "cpu"],
+  conform: ["abi", "mm", "arch", "atlas", "kernel", "cpu"],
   fuzz: ["abi", "mm", "arch", "kernel", "cpu", "conform"],
   restart: ["abi", "mm", "arch", "kernel", "cpu", "conform"],
-  cli: ["abi", "mm", "arch", "kernel", "cpu", "conform", "fuzz", "restart", ""],
+  cli: ["abi", "mm", "arch", "atlas", "kernel", "cpu", "conform", "fuzz", "restart", ""],
   // src/index.ts, the public surface.
   "": ["abi", "mm", "arch", "kernel"],
 };
 
 /** Rooms that run in a browser as they are. */
-const CORE = ["abi", "mm", "arch", "kernel"];
+const CORE = ["abi", "mm", "arch", "kernel", "atlas"];
 
 /** Files by path below src, each with what it imports. */
 type Graph = ReadonlyMap<string, readonly string[]>;

@@ -1,0 +1,12 @@
+/**
+ * The atlas: complete syscall tables, conventions and argument lists of every architecture. Imported by itself, as
+ * trapgate/atlas; the data of a table is loaded when it is first asked for.
+ */
+
+export { TABLE_NAMES, tableNamed } from "./arch-names.ts";
+export { type ArgumentPlace, argumentPlaces, argumentWords, isWide, passedBy } from "./argument-places.ts";
+export { HISTORICAL, HISTORICAL_PROFILES, type HistoricalNumber, numbersUnder } from "./historical.ts";
+export { loadTable, loadTables } from "./load.ts";
+export { NumberTable, type TableRow } from "./number-table.ts";
+export { loadSignatures, type Parameter, type Signature, type Signatures } from "./signature.ts";
+export { loadSince } from "./since.ts";
