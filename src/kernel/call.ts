@@ -45,7 +45,15 @@ export interface Call<R extends string = string> {
    */
   allocate(site: string): boolean;
   /** Puts the caller to sleep; `resume` is asked again whenever the task is woken. */
-  block<S>(resume: Resume<R, S>, state: S, how: { readonly interruptible: boolean }): Result;
+  block<S>(resume: Resume<R, S>, state: S, how: Waiting<S>): Result;
+}
+
+/** How a call waits. */
+export interface Waiting<S> {
+  /** A signal ends the wait. */
+  readonly interruptible: boolean;
+  /** Lets go of what the call holds, when the wait ends without its resume function being asked again. */
+  readonly abandon?: (machine: Machine, task: Task, state: S) => void;
 }
 
 /** Continues a call that blocked. It may block again, by returning `BLOCKED`. */
@@ -60,6 +68,8 @@ export interface BlockedCall {
   readonly state: unknown;
   /** A signal ends the wait; without it only what the call waits for does. */
   readonly interruptible: boolean;
+  /** See {@link Waiting}. */
+  readonly abandon: ((machine: Machine, task: Task, state: never) => void) | null;
 }
 
 /** A handler as the gate sees it. */

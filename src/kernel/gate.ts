@@ -175,6 +175,8 @@ export class Gate {
   private interrupted(task: Task, blocked: NonNullable<Task["blocked"]>): void {
     const { machine } = this;
     const delivered = deliverSignals(machine, task);
+    const over = delivered === "killed" || delivered === "handled-no-restart";
+    if (over) blocked.abandon?.(machine, task, blocked.state as never);
     if (delivered === "killed") return;
     if (delivered === "handled-no-restart") {
       this.k.errno = "EINTR";

@@ -8,7 +8,7 @@ import type { SyscallTable } from "../arch/table.ts";
 import { type ArgSource, rawWord } from "../arch/words.ts";
 import type { FramePool } from "../mm/frames.ts";
 import type { Uaccess } from "../mm/uaccess.ts";
-import type { BlockedCall, Call, Resume, TableRow } from "./call.ts";
+import type { BlockedCall, Call, Resume, TableRow, Waiting } from "./call.ts";
 import type { Machine } from "./machine.ts";
 import { BLOCKED, type Result } from "./outcome.ts";
 import type { Profile } from "./profile/profile.ts";
@@ -118,13 +118,14 @@ export class KernelCall implements Call {
     return plan === null || plan.allocate(site);
   }
 
-  block<S>(resume: Resume<string, S>, state: S, how: { readonly interruptible: boolean }): Result {
+  block<S>(resume: Resume<string, S>, state: S, how: Waiting<S>): Result {
     const blocked: BlockedCall = {
       nr: this.nr,
       path: this.path,
       resume: resume as unknown as BlockedCall["resume"],
       state,
       interruptible: how.interruptible,
+      abandon: how.abandon ?? null,
     };
     this.task.blocked = blocked;
     return BLOCKED;

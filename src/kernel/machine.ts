@@ -13,6 +13,7 @@ import { Slab } from "../mm/slab.ts";
 import { Uaccess } from "../mm/uaccess.ts";
 import type { TableRow } from "./call.ts";
 import { FILE_BYTES } from "./file/open-file.ts";
+import { PIPE_BYTES } from "./file/pipe.ts";
 import { Gate } from "./gate.ts";
 import { KernelCall } from "./kernel-call.ts";
 import { List } from "./list.ts";
@@ -67,6 +68,8 @@ export class Machine {
   readonly regsPool: RegsPool = new RegsPool();
   /** Open files (`files_stat`). */
   readonly filp: Slab;
+  /** Pipes that have an end left. */
+  readonly pipes: Slab;
   readonly pidPolicy: PidPolicy;
   readonly rootPidNs: PidNamespace;
   readonly rootUserNs: UserNamespace;
@@ -97,6 +100,7 @@ export class Machine {
     this.profile = parts.profile;
     this.pool = parts.pool;
     this.filp = new Slab(parts.pool, FILE_BYTES);
+    this.pipes = new Slab(parts.pool, PIPE_BYTES);
     this.registry = parts.registry;
     this.era = { name: parts.profile.name, kernel: kernelVersion(parts.profile.kernel) };
     this.tables = parts.tables;

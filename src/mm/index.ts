@@ -6,7 +6,19 @@ export type { Fault, FaultReason } from "./fault.ts";
 export { FaultPlan, type PlannedAccess } from "./fault-plan.ts";
 export { FramePool, type FramePoolOptions, PAGE_SIZE } from "./frames.ts";
 export { type GuardOptions, guardAlloc } from "./guard.ts";
-export { type Iovec, importIovec, MAX_RW_COUNT, UIO_MAXIOV } from "./iovec.ts";
+export { IovIter } from "./iov-iter.ts";
+export {
+  IOVEC_4_1,
+  IOVEC_5_10,
+  IOVEC_6_4,
+  IOVEC_2009,
+  type Iovec,
+  type IovecError,
+  type IovecRules,
+  importIovec,
+  MAX_RW_COUNT,
+  UIO_MAXIOV,
+} from "./iovec.ts";
 export { KernelPages } from "./kernel-pages.ts";
 export { accessOk, LIMITS, type UserLimit } from "./limits.ts";
 export type { When } from "./nth.ts";

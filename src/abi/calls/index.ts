@@ -6,6 +6,8 @@ import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid, setpgid, setsid } from "./identity.ts";
 import { kill } from "./kill.ts";
+import { pipe, pipe2 } from "./pipe.ts";
+import { read, readv, write, writev } from "./read-write.ts";
 import { unshare } from "./unshare.ts";
 import { wait4, waitpid } from "./wait.ts";
 
@@ -34,6 +36,12 @@ export const CALLS: readonly SyscallDecl[] = [
   dup,
   dup2,
   dup3,
+  pipe,
+  pipe2,
+  read,
+  write,
+  readv,
+  writev,
 ];
 
 export {
@@ -54,10 +62,16 @@ export {
   getsid,
   gettid,
   kill,
+  pipe,
+  pipe2,
+  read,
+  readv,
   setpgid,
   setsid,
   unshare,
   vfork,
   wait4,
   waitpid,
+  write,
+  writev,
 };

@@ -2,7 +2,9 @@ import type { FlagSetDecl } from "../flags.ts";
 import type { StructDecl } from "../struct.ts";
 import { CLONE, clone_flags } from "./clone-flags.ts";
 import { eclone_args } from "./eclone-args.ts";
+import { iovec, iovec_in } from "./iovec.ts";
 import { O, open_flags } from "./open-flags.ts";
+import { pipe_fds } from "./pipe-fds.ts";
 import { RLIMIT, rlimit, rlimit64 } from "./rlimit.ts";
 import { rusage, timeval } from "./rusage.ts";
 import { target_pid_set } from "./target-pid-set.ts";
@@ -18,6 +20,9 @@ export const STRUCTS: readonly StructDecl[] = [
   rusage,
   rlimit,
   rlimit64,
+  iovec,
+  iovec_in,
+  pipe_fds,
 ];
 
 /** Every flag set trapgate's own declarations name. */
@@ -27,8 +32,11 @@ export {
   CLONE,
   clone_flags,
   eclone_args,
+  iovec,
+  iovec_in,
   O,
   open_flags,
+  pipe_fds,
   RLIMIT,
   rlimit,
   rlimit64,

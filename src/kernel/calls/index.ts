@@ -5,6 +5,8 @@ import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid } from "./identity.ts";
 import { kill } from "./kill.ts";
+import { pipe, pipe2 } from "./pipe.ts";
+import { read, readv, write, writev } from "./read-write.ts";
 import { setpgid, setsid } from "./session.ts";
 import { unshare } from "./unshare.ts";
 import { wait4, waitpid } from "./wait.ts";
@@ -34,4 +36,10 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   dup,
   dup2,
   dup3,
+  pipe,
+  pipe2,
+  read,
+  write,
+  readv,
+  writev,
 ];

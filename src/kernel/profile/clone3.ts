@@ -2,6 +2,7 @@ import { CLONE } from "../../abi/structs/index.ts";
 import { LIMITS, type UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_CLONE3, PID_POLICY_OWN_PID_MAX } from "../pid/alloc.ts";
+import { FILES_5_3, FILES_5_8, FILES_5_14, FILES_6_4 } from "./files-era.ts";
 import type { Profile } from "./profile.ts";
 
 /** copy_process of 5.3: ladder P, with the process limit before the credentials (P-16, X-41). */
@@ -79,6 +80,7 @@ export const clone3_53: Profile = {
   rusageFirst: false,
   unshareFlags: UNSHARE_5_3,
   memlock: 65_536,
+  files: FILES_5_3,
   maxPidNsLevel: 32,
 };
 
@@ -105,6 +107,7 @@ export const clone3_59: Profile = {
   name: "clone3-59",
   title: "Linux 5.9: CAP_CHECKPOINT_RESTORE is enough for set_tid",
   kernel: "5.9",
+  files: FILES_5_8,
 };
 
 /** Linux 6.3: clone3 takes CLONE_NEWTIME. */
@@ -115,6 +118,7 @@ export const clone3_63: Profile = {
   kernel: "6.3",
   limits: limits(LIMITS.x86_64_sign_bit),
   memlock: 8_388_608,
+  files: FILES_5_14,
   copyProcess: COPY_PROCESS_5_17,
 };
 
@@ -124,6 +128,7 @@ export const clone3_614: Profile = {
   name: "clone3-614",
   title: "Linux 6.14 to 6.18: every pid namespace has its own pid_max",
   kernel: "6.14",
+  files: FILES_6_4,
   limits: limits(LIMITS.x86_64_user_ptr_max),
   pids: PID_POLICY_OWN_PID_MAX,
 };

@@ -2,6 +2,7 @@ import { CLONE } from "../../abi/structs/index.ts";
 import { LIMITS } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_2009 } from "../pid/alloc.ts";
+import { FILES_2009 } from "./files-era.ts";
 import type { Profile } from "./profile.ts";
 
 /** copy_process of 2.6.30: B-23 and B-24 came with 2.6.32 and are not in it. */
@@ -63,6 +64,7 @@ export const cwpV2: Profile = {
   rusageFirst: true,
   unshareFlags: UNSHARE_2_6_30,
   memlock: 65_536,
+  files: FILES_2009,
   maxPidNsLevel: Number.POSITIVE_INFINITY,
 };
 

@@ -4,6 +4,7 @@ import type { UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import type { PidPolicy } from "../pid/alloc.ts";
 import type { NewpidRule } from "../pid/wish.ts";
+import type { FilesEra } from "./files-era.ts";
 
 /** What of eclone depends on which of its trees is emulated; quirks set it. */
 export interface EcloneRules {
@@ -58,6 +59,8 @@ export interface Profile {
   readonly unshareFlags: number;
   /** RLIMIT_MEMLOCK of the first process, in bytes: 64 KiB until 5.15, 8 MiB since. */
   readonly memlock: number;
+  /** Open files. */
+  readonly files: FilesEra;
   /** Deepest level of a pid namespace; Infinity before 3.7 (B-25). */
   readonly maxPidNsLevel: number;
   /** Absent where there is no eclone. */

@@ -34,6 +34,8 @@ export class UserAccount {
   readonly ns: UserNamespace;
   /** Tasks whose real user this is; held against RLIMIT_NPROC (B-06). */
   processes = 0;
+  /** Pages the user's pipes may hold, full or not. */
+  pipeBuffers = 0;
 
   constructor(uid: number, ns: UserNamespace) {
     this.uid = uid;

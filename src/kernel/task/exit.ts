@@ -50,6 +50,7 @@ export function exitTask(machine: Machine, task: Task, status: number, signaled:
   if (!isAlive(task)) return;
   const { signal } = task;
   task.exitStatus = signal.groupExitStatus ?? status;
+  task.blocked?.abandon?.(machine, task, task.blocked.state as never);
   task.blocked = null;
   task.pending.clear();
   task.sigpending = false;

@@ -5,6 +5,7 @@ export const SIG = {
   QUIT: 3,
   KILL: 9,
   USR1: 10,
+  PIPE: 13,
   TERM: 15,
   CHLD: 17,
   CONT: 18,

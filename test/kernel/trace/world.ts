@@ -117,7 +117,10 @@ function call(name: string, parts: Pick<SyscallDecl, "args" | "returns">): Sysca
 }
 
 const registry = new Registry({
-  calls: [...CALLS, ...extra.map((decl, i) => ({ ...decl, numbers: { x86_64: 900 + i, i386: 900 + i } }))],
+  calls: [
+    ...CALLS.filter(({ name }) => !extra.some((own) => own.name === name)),
+    ...extra.map((decl, i) => ({ ...decl, numbers: { x86_64: 900 + i, i386: 900 + i } })),
+  ],
   structs: [...STRUCTS, grown, vector, node, label, huge, inner, outer],
   flagsets: FLAG_SETS,
   ladders: LADDERS,
