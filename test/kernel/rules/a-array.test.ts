@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { CLONE } from "../../../src/abi/structs/index.ts";
-import { ERAS, TITLE, V2_NEWPID, V3 } from "../support/eras.ts";
+import { BASE, TITLE, V2_NEWPID, V3 } from "../support/eras.ts";
 import { dropCapabilities, expectFailure, Lab, nest, numbersOf } from "../support/lab.ts";
 
 const THREAD = CLONE.THREAD | CLONE.SIGHAND | CLONE.VM;
 
-describe.each(ERAS)(`The array, ${TITLE}`, (era) => {
+describe.each(BASE)(`The array, ${TITLE}`, (era) => {
   /** A caller at level 2, as in the RFC, and what the kernel would choose at each level. */
   function atLevel2(): { lab: Lab; next: readonly number[] } {
     const lab = new Lab(era, { level: 2 });

@@ -140,6 +140,12 @@ describe.each(ERAS)(`Ladder A, ${TITLE}`, (era) => {
     }
   });
 
+  test("A-08 a call gives the kernel stack back, whatever else it touched", () => {
+    const lab = new Lab(era);
+    for (let i = 0; i < 100; i++) lab.bury(lab.child({ pids: [77], count: 0 }));
+    expect(lab.machine.oopses).toEqual([]);
+  });
+
   test("A-09 a negative count is EINVAL", () => {
     const lab = new Lab(era, { level: 1 });
     for (const count of [-1, -2, -1000, -0x8000_0000]) {

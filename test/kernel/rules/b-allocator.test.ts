@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { CLONE } from "../../../src/abi/structs/index.ts";
 import { boot, PROFILES } from "../../../src/kernel/index.ts";
-import { ERAS, TITLE } from "../support/eras.ts";
+import { BASE, exhausted, TITLE } from "../support/eras.ts";
 import { expectFailure, Lab, nest } from "../support/lab.ts";
 
-describe.each(ERAS)(`The allocator of the time, ${TITLE}`, (era) => {
+describe.each(BASE)(`The allocator of the time, ${TITLE}`, (era) => {
   test("B-30 the next number is last_pid + 1, kept per namespace", () => {
     const lab = new Lab(era, { level: 1 });
     const [outer, inner] = lab.inits;
@@ -25,7 +25,7 @@ describe.each(ERAS)(`The allocator of the time, ${TITLE}`, (era) => {
     expect([next(), next(), next(), next()]).toEqual([303, 304, 300, 301]);
     lab.bury(lab.caller.child(303));
     expect([next(), next()]).toEqual([302, 303]);
-    expectFailure(lab, lab.clone(), "EAGAIN", "pid-exhausted");
+    expectFailure(lab, lab.clone(), exhausted(era), "pid-exhausted");
     lab.bury(lab.caller.child(301));
     expect(next()).toBe(301);
   });
@@ -59,7 +59,7 @@ describe.each(ERAS)(`The allocator of the time, ${TITLE}`, (era) => {
     const lab = new Lab(era, { pidMax: 301 });
     lab.machine.rootPidNs.lastPid = 299;
     expect(lab.clone()).toBe(300);
-    expectFailure(lab, lab.clone(), "EAGAIN", "pid-exhausted");
+    expectFailure(lab, lab.clone(), exhausted(era), "pid-exhausted");
   });
 
   test("B-32 a fresh namespace's first task is 1, and the next is 2", () => {

@@ -3,19 +3,19 @@ import { CLONE, O, WAIT } from "../../../src/abi/structs/index.ts";
 import { DEV_NULL } from "../../../src/kernel/file/dev-null.ts";
 import { allocFile, type OpenFile } from "../../../src/kernel/file/open-file.ts";
 import { SIG } from "../../../src/kernel/index.ts";
-import { ERAS, TITLE } from "../support/eras.ts";
+import { BASE, TITLE } from "../support/eras.ts";
 import { Lab, nest, numbersOf, SCRATCH } from "../support/lab.ts";
 
 const THREAD = CLONE.THREAD | CLONE.SIGHAND | CLONE.VM;
 
-describe.each(ERAS)(`What clone flags do, ${TITLE}`, (era) => {
+describe.each(BASE)(`What clone flags do, ${TITLE}`, (era) => {
   test("vfork blocks the parent until the child lets go of the memory", () => {
     const lab = new Lab(era, { level: 1 });
     for (const [name, args] of [
       ["vfork", {}],
       ["clone", { flags: CLONE.VFORK | CLONE.VM | SIG.CHLD }],
       ["clone", { flags: CLONE.VFORK | SIG.CHLD }],
-      ["clone_with_pids", lab.prepare({ flags: CLONE.VFORK | CLONE.VM, pids: [55] })],
+      [lab.call, lab.prepare({ flags: CLONE.VFORK | CLONE.VM, pids: [55] })],
     ] as const) {
       expect(lab.caller.call(name, args)).toBeNull();
       expect(lab.caller.task.state).toBe("blocked");

@@ -16,9 +16,17 @@ function eras(...profiles: readonly string[]): readonly Era[] {
 
 /** Both architectures, in every profile that has clone_with_pids. */
 export const ERAS: readonly Era[] = eras("cwp-v2", "cwp-v3", "cwp-v2-newpid");
+export const ECLONE: readonly Era[] = eras("eclone");
+/** Every era whose copy_process is that of 2.6.30 to 2.6.35. */
+export const BASE: readonly Era[] = [...ERAS, ...ECLONE];
 export const V2: readonly Era[] = eras("cwp-v2");
 export const V3: readonly Era[] = eras("cwp-v3");
 export const V2_NEWPID: readonly Era[] = eras("cwp-v2-newpid");
+
+/** What an era answers when no number is left: rules §3.5. */
+export function exhausted(era: Era): "EAGAIN" | "EBUSY" {
+  return era.profile === "eclone" ? "EBUSY" : "EAGAIN";
+}
 
 /** What a table's title says of a row. */
 export const TITLE = "$arch $profile";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { CLONE, target_pid_set } from "../../../src/abi/structs/index.ts";
+import { CLONE, eclone_args, target_pid_set } from "../../../src/abi/structs/index.ts";
 import {
   boot,
   type CapabilitySet,
@@ -7,6 +7,7 @@ import {
   Guest,
   type Machine,
   type Profile,
+  type QuirkSwitch,
   SIG,
   type Task,
   type Word,
@@ -35,13 +36,14 @@ export interface LabOptions {
   /** Depth of the calling namespace. Default 0, with init itself as the caller. */
   readonly level?: number;
   readonly profile?: Profile;
+  readonly quirks?: readonly QuirkSwitch[];
   readonly pidMax?: number;
   readonly maxThreads?: number;
   readonly frames?: number;
   readonly bits?: 32 | 64;
 }
 
-/** One wish for {@link Lab.clone}. Registers left out are 0. */
+/** One wish for {@link Lab.clone}, for either call that chooses numbers. Registers and fields left out are 0. */
 export interface Wish {
   /** Clone flags without the exit signal. Default none. */
   readonly flags?: number;
@@ -49,16 +51,22 @@ export interface Wish {
   readonly signal?: number;
   /** Written as the array; without it, and without `set`, no set is passed. */
   readonly pids?: readonly number[];
-  /** num_pids, where it is not the length of `pids`. */
+  /** num_pids or nr_pids, where it is not the length of `pids`. */
   readonly count?: number;
-  /** Address of the set, where it is not {@link SET}. */
+  /** Address of the set, or of eclone's struct, where it is not {@link SET}. */
   readonly set?: Word;
-  /** Address of the array as the set gives it, where it is not {@link NUMBERS}. */
+  /** Address of the array, where it is not {@link NUMBERS}. */
   readonly array?: Word;
   readonly newsp?: Word;
   readonly parentTid?: Word;
   readonly childTid?: Word;
+  /** eclone has no such argument: what is in the register of a fifth one. */
   readonly tls?: Word;
+  /** Of eclone alone. */
+  readonly size?: Word;
+  readonly flagsHigh?: Word;
+  readonly reserved?: number;
+  readonly stackSize?: Word;
 }
 
 /** A machine under test, traced and logged, with a caller at some depth of namespaces. */
@@ -69,17 +77,21 @@ export class Lab {
   /** The init of every level down to the caller's; the caller is the last. */
   readonly inits: readonly Guest[];
   readonly caller: Guest;
+  /** The call of the era that chooses numbers. */
+  readonly call: "clone_with_pids" | "eclone";
 
   constructor(era: Era, options: LabOptions = {}) {
     this.machine = boot({
       arch: era.arch,
       profile: options.profile ?? era.profile,
+      quirks: options.quirks ?? [],
       frames: options.frames ?? 512,
       trace: (record) => this.records.push(record),
       ...(options.pidMax === undefined ? {} : { pidMax: options.pidMax }),
       ...(options.maxThreads === undefined ? {} : { maxThreads: options.maxThreads }),
       ...(options.bits === undefined ? {} : { bits: options.bits }),
     });
+    this.call = era.profile === "eclone" ? "eclone" : "clone_with_pids";
     const init = new Guest(this.machine, this.machine.init);
     init.map(ARENA_PAGES * PAGE_SIZE, PROT_READ | PROT_WRITE, ARENA);
     const inits = [init];
@@ -96,10 +108,10 @@ export class Lab {
     this.log.clear();
   }
 
-  /** Makes `guest` call clone_with_pids, its structures written to memory first. Returns the register. */
+  /** Makes `guest` call what its era has, its structures written to memory first. Returns the register. */
   clone(wish: Wish = {}, guest: Guest = this.caller): number | null {
     this.fresh();
-    return guest.call("clone_with_pids", this.prepare(wish, guest));
+    return guest.call(this.call, this.prepare(wish, guest));
   }
 
   /** The same wish through plain clone. */
@@ -108,26 +120,19 @@ export class Lab {
     guest: Guest = this.caller,
   ): number | null {
     this.fresh();
-    const { pid_set: _none, ...args } = this.prepare(wish, guest);
-    return guest.call("clone", args);
+    return guest.call("clone", plainArgs(wish));
   }
 
   /** Writes what a wish points at and returns its arguments by name. */
   prepare(wish: Wish, guest: Guest = this.caller): Record<string, Word> {
     const { pids } = wish;
+    if (pids !== undefined && wish.array === undefined) guest.writeInts(NUMBERS, pids);
+    const count = wish.count ?? pids?.length ?? 0;
+    const array = wish.array ?? NUMBERS;
+    if (this.call === "eclone") return ecloneArgs(wish, guest, count, pids === undefined ? 0 : array);
     const set = wish.set ?? (pids === undefined ? 0 : SET);
-    if (pids !== undefined) {
-      if (wish.array === undefined) guest.writeInts(NUMBERS, pids);
-      if (set === SET) writeSet(guest, SET, wish.count ?? pids.length, wish.array ?? NUMBERS);
-    }
-    return {
-      flags: ((wish.flags ?? 0) | (wish.signal ?? SIG.CHLD)) >>> 0,
-      newsp: wish.newsp ?? 0,
-      parent_tid: wish.parentTid ?? 0,
-      child_tid: wish.childTid ?? 0,
-      tls: wish.tls ?? 0,
-      pid_set: set,
-    };
+    if (pids !== undefined && set === SET) writeSet(guest, SET, count, array);
+    return { ...plainArgs(wish), pid_set: set };
   }
 
   /** The child `guest` made, by the number it was told. @throws when the call failed */
@@ -177,6 +182,35 @@ export class Lab {
     this.machine.uaccess.plan = plan;
     this.machine.pool.plan = plan;
   }
+}
+
+/** The arguments of plain clone. */
+function plainArgs(wish: Wish): Record<string, Word> {
+  return {
+    flags: ((wish.flags ?? 0) | (wish.signal ?? SIG.CHLD)) >>> 0,
+    newsp: wish.newsp ?? 0,
+    parent_tid: wish.parentTid ?? 0,
+    child_tid: wish.childTid ?? 0,
+    tls: wish.tls ?? 0,
+  };
+}
+
+/** Writes eclone's struct, and the register of a fifth argument. */
+function ecloneArgs(wish: Wish, guest: Guest, count: number, pids: Word): Record<string, Word> {
+  const args = wish.set ?? SET;
+  if (args === SET)
+    guest.writeStruct(SET, eclone_args, {
+      clone_flags_high: wish.flagsHigh ?? 0,
+      child_stack: wish.newsp ?? 0,
+      child_stack_size: wish.stackSize ?? 0,
+      parent_tid_ptr: wish.parentTid ?? 0,
+      child_tid_ptr: wish.childTid ?? 0,
+      nr_pids: count >>> 0,
+      reserved0: wish.reserved ?? 0,
+    });
+  guest.task.regs.set(guest.task.bits === 32 ? "di" : "r8", wish.tls ?? 0);
+  const flags = ((wish.flags ?? 0) | (wish.signal ?? SIG.CHLD)) >>> 0;
+  return { flags_low: flags, args, args_size: wish.size ?? 48, pids };
 }
 
 /** Asserts that a call failed with an errno, at a rung of its ladder; both must be right. */
