@@ -1,3 +1,5 @@
+import { disagreementOf } from "../conform/disagree.ts";
+import { LiveKernel } from "../conform/live/live-kernel.ts";
 import { EmulatedKernel } from "../conform/on-emulator.ts";
 import type { PlacedVector } from "../conform/parse.ts";
 import { vectorSchema } from "../conform/schema.ts";
@@ -5,18 +7,27 @@ import { verdictOf } from "../conform/verdict.ts";
 import { PROFILES } from "../kernel/profile/index.ts";
 import { choice } from "./choice.ts";
 import { readCases } from "./conform/cases.ts";
+import { underWay } from "./conform/jobs.ts";
+import { runRandom } from "./conform/random.ts";
 import { runSuite, type Suite } from "./conform/suite.ts";
+import { count } from "./count.ts";
+import type { Terminal } from "./terminal.ts";
 import type { Verb } from "./verb.ts";
 import { WrongArgument } from "./wrong-argument.ts";
 
 interface Options {
   readonly profile?: string;
   readonly only?: string;
+  readonly live?: true;
+  readonly diff?: true;
+  readonly random?: number;
+  readonly seed?: number;
+  readonly jobs?: number;
   readonly json?: true;
   readonly schema?: true;
 }
 
-/** `trapgate conform`: recorded cases against the emulated kernel. */
+/** `trapgate conform`: recorded cases against the emulated kernel, the live one, or one against the other. */
 export const conform: Verb = (program, terminal) => {
   program
     .command("conform")
@@ -24,6 +35,13 @@ export const conform: Verb = (program, terminal) => {
     .argument("[files...]", "files of cases (.jsonl), or folders of them")
     .addOption(choice("--profile <profile>", "run all under one era", Object.keys(PROFILES)))
     .option("--only <glob>", "cases whose id fits: * for any characters, ? for one")
+    .option("--live", "ask the kernel below instead of the emulated one")
+    .option("--diff", "ask both, and print where they disagree")
+    .addOption(count("--random <n>", "ask both random clone and clone3 calls", 1, 10_000_000))
+    .addOption(
+      count("--seed <n>", "which random calls: the same seed, the same calls (default 1)", 0, 2 ** 32 - 1),
+    )
+    .addOption(count("--jobs <n>", "processors that run live cases (default 1)", 1, 64))
     .option("--json", "a line of JSON for each case, and one with the figures")
     .option("--schema", "print the JSON Schema of a case")
     .action(async (files: string[], options: Options) => {
@@ -31,20 +49,90 @@ export const conform: Verb = (program, terminal) => {
         terminal.out(`${JSON.stringify(vectorSchema, null, 2)}\n`);
         return;
       }
-      if (files.length === 0)
-        throw new WrongArgument("conform needs <files...>: files of cases (.jsonl), or folders of them");
-      const kernel = new EmulatedKernel(options.profile);
-      const suite: Suite = {
-        cases: recordedOnly(readCases(files, options.only)),
-        name: kernel.name,
-        verdict: verdictOf(kernel),
-        shown: kernel,
-        live: false,
-        jobs: 1,
-      };
-      await runSuite(suite, terminal, options.json === true);
+      checkTogether(files, options);
+      const emulated = new EmulatedKernel(options.profile);
+      if (!options.live && !options.diff && options.random === undefined) {
+        await runSuite(recordedSuite(files, options, emulated), terminal, options.json === true);
+        return;
+      }
+      const live = new LiveKernel({ jobs: options.jobs ?? 1 });
+      try {
+        await runLive(files, options, live, emulated, terminal);
+      } finally {
+        await live.close();
+      }
     });
 };
+
+async function runLive(
+  files: readonly string[],
+  options: Options,
+  live: LiveKernel,
+  emulated: EmulatedKernel,
+  terminal: Terminal,
+): Promise<void> {
+  const { random, seed = 1, json = false } = options;
+  const jobs = underWay(options.jobs);
+  if (random !== undefined) {
+    await runRandom(live, emulated, { count: random, seed, jobs, json }, terminal);
+    return;
+  }
+  const cases = readCases(files, options.only);
+  const suite: Suite = options.diff
+    ? {
+        cases,
+        name: `${live.name} and ${emulated.name}`,
+        verdict: disagreementOf(live, emulated),
+        shown: emulated,
+        sides: [live.name, emulated.name],
+        live: true,
+        jobs,
+      }
+    : {
+        cases: recordedOnly(cases),
+        name: live.name,
+        verdict: verdictOf(live),
+        shown: null,
+        live: true,
+        jobs,
+      };
+  await runSuite(suite, terminal, json);
+}
+
+function recordedSuite(files: readonly string[], options: Options, kernel: EmulatedKernel): Suite {
+  return {
+    cases: recordedOnly(readCases(files, options.only)),
+    name: kernel.name,
+    verdict: verdictOf(kernel),
+    shown: kernel,
+    live: false,
+    jobs: 1,
+  };
+}
+
+/** @throws WrongArgument for options that do not go together, and for none of what is needed */
+function checkTogether(
+  files: readonly string[],
+  { live, diff, random, seed, jobs, profile, only }: Options,
+): void {
+  const asked = [live && "--live", diff && "--diff", random !== undefined && "--random"].filter(
+    (o) => o !== false && o !== undefined,
+  );
+  if (asked.length > 1)
+    throw new WrongArgument(`${asked.join(" and ")} do not go together: give one of them`);
+  if (live && profile !== undefined)
+    throw new WrongArgument("--profile is the emulated kernel's: --live asks the kernel there is");
+  if (seed !== undefined && random === undefined) throw new WrongArgument("--seed goes with --random");
+  if (jobs !== undefined && asked.length === 0)
+    throw new WrongArgument("--jobs goes with --live, --diff or --random: the emulated kernel is one");
+  if (random !== undefined) {
+    if (files.length > 0 || only !== undefined)
+      throw new WrongArgument("--random makes its own cases: give it no files");
+    return;
+  }
+  if (files.length === 0)
+    throw new WrongArgument("conform needs <files...>: files of cases (.jsonl), or folders of them");
+}
 
 /** Cases that say what the kernel answered. @throws WrongArgument for the first that does not */
 function recordedOnly(cases: readonly PlacedVector[]): readonly PlacedVector[] {

@@ -1,20 +1,16 @@
-import { kernelVersion } from "../abi/version.ts";
 import { PROFILES, type Profile, profileNamed } from "../kernel/profile/index.ts";
 import type { TraceRecord, TraceSink } from "../kernel/trace/record.ts";
 import type { Answer, Executor, Skipped } from "./answer.ts";
 import { Play } from "./emulator/play.ts";
 import { StageHand, Unplayable } from "./emulator/stage.ts";
+import { eraOf } from "./era.ts";
 import { operationsOf, type Vector } from "./vector.ts";
 
 /** The kernel that the recorded cases are answers of. */
 const RECORDING_KERNEL = "6.18";
 
 /** The era of the kernel that recorded the cases, the newest up to it: what a case that names none runs under. */
-export const RECORDING_PROFILE: string = Object.values(PROFILES)
-  .filter((profile) => kernelVersion(profile.kernel) <= kernelVersion(RECORDING_KERNEL))
-  .reduce((newest, profile) =>
-    kernelVersion(profile.kernel) > kernelVersion(newest.kernel) ? profile : newest,
-  ).name;
+export const RECORDING_PROFILE: string = eraOf(RECORDING_KERNEL);
 
 /** Where the records of a case go, with the label of the operation each is about; null for those about none. */
 export type LabelledSink = (record: TraceRecord, label: string | null) => void;

@@ -6,8 +6,11 @@ const CALLS_LISTED = /^trapgate: unknown call \S+ \(allowed: clone, clone_with_p
 
 /** What is typed, and the one line it is answered with. */
 const WRONG: readonly (readonly [args: readonly string[], message: string | RegExp])[] = [
-  [["dmeo"], "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain, table, conform)"],
-  [["frobnicate"], "trapgate: unknown command frobnicate (allowed: demo, explain, table, conform)"],
+  [
+    ["dmeo"],
+    "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain, table, conform, record)",
+  ],
+  [["frobnicate"], "trapgate: unknown command frobnicate (allowed: demo, explain, table, conform, record)"],
   [["--josn"], "trapgate: unknown option --josn (allowed: --version, --help)"],
   [
     ["demo", "--josn"],

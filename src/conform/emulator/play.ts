@@ -6,9 +6,10 @@ import { PAGE_SIZE } from "../../mm/frames.ts";
 import type { Answer, ChangedWord, RawResult } from "../answer.ts";
 import { mainlineName, numberExisted } from "../mainline.ts";
 import { changedWords } from "../memory-words.ts";
+import { startOf } from "../start-memory.ts";
 import type { Arg, Range, SysOperation, Vector } from "../vector.ts";
 import { operationsOf } from "../vector.ts";
-import { addressOfWord, regionImage, signedOf, wordOf } from "../words.ts";
+import { addressOfWord, signedOf, wordOf } from "../words.ts";
 import { Actor } from "./actor.ts";
 import { captureRegisters, cut, loadRegisters } from "./registers.ts";
 import { type Stage, Unplayable } from "./stage.ts";
@@ -94,7 +95,10 @@ export class Play {
     const { task, maker } = actor;
     actor.started = true;
     this.machine.start(task);
-    if (maker === null) return;
+    if (maker === null) {
+      task.deathSignal = SIG.KILL;
+      return;
+    }
     if (maker.captureChildRegs === true)
       this.regs[`child:${maker.label}`] = captureRegisters(task.regs, this.vector.arch);
     if (maker.childSharesVm !== true && maker.noPdeathsig !== true) task.deathSignal = SIG.KILL;
@@ -173,7 +177,7 @@ export class Play {
 
   private changed(task: Task, range: Range): ChangedWord[] {
     const addr = addressOfWord(range.addr);
-    const start = this.startOf(addr, range.size);
+    const start = startOf(this.vector, addr, range.size);
     const now = start.slice();
     for (let at = 0; at < range.size; ) {
       const run = Math.min(range.size - at, PAGE_SIZE - ((addr + at) % PAGE_SIZE));
@@ -181,16 +185,5 @@ export class Play {
       at += run;
     }
     return changedWords(addr, start, now);
-  }
-
-  private startOf(addr: number, size: number): Uint8Array {
-    const start = new Uint8Array(size);
-    for (const region of this.vector.regions) {
-      const from = addressOfWord(region.addr);
-      const first = Math.max(addr, from);
-      const last = Math.min(addr + size, from + region.size);
-      if (first < last) start.set(regionImage(region).subarray(first - from, last - from), first - addr);
-    }
-    return start;
   }
 }

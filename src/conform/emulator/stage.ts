@@ -1,12 +1,6 @@
 import { O } from "../../abi/structs/index.ts";
 import { ENTRY_PATHS, type EntryPath } from "../../arch/entry.ts";
 import { boot } from "../../kernel/boot.ts";
-import {
-  allCapabilities,
-  type CapabilitySet,
-  capabilities,
-  NO_CAPABILITIES,
-} from "../../kernel/capability.ts";
 import { fdInstall, getUnusedFd } from "../../kernel/file/descriptor.ts";
 import { DEV_NULL } from "../../kernel/file/dev-null.ts";
 import { allocFile } from "../../kernel/file/open-file.ts";
@@ -16,8 +10,10 @@ import type { Profile } from "../../kernel/profile/profile.ts";
 import type { MachineSnapshot } from "../../kernel/snapshot/machine-snapshot.ts";
 import type { Task } from "../../kernel/task/task.ts";
 import type { TraceSink } from "../../kernel/trace/record.ts";
+import { capabilitySet } from "../capability-set.ts";
 import type { Vector, VectorArch } from "../vector.ts";
 import { addressOfWord, protOf, regionImage } from "../words.ts";
+import { PLAIN_FLAGS } from "./registers.ts";
 
 /** A case asks for something that cannot be played: one line for the person who wrote it. */
 export class Unplayable extends Error {}
@@ -46,8 +42,6 @@ const SIGCHLD = 17;
 const NEWPID = 0x2000_0000;
 /** Where the program's text would be: below every case's own memory. */
 const TEXT = 0x40_0000;
-/** IF and the bit that is always set. */
-const FLAGS = 0x202;
 
 /** What of a case the machine before its start depends on. */
 type Setting = Pick<Vector, "arch" | "kernel" | "nsLevel" | "nsInit">;
@@ -71,7 +65,7 @@ function build(setting: Setting, profile: Profile, trace?: TraceSink): Stage {
   if (!nsInit) main = childOf(machine, main, SIGCHLD);
   main.comm = "main";
   main.regs.set("ip", TEXT);
-  main.regs.set("flags", FLAGS);
+  main.regs.set("flags", PLAIN_FLAGS);
   started = true;
   return { machine, main, path: pathOf(setting) };
 }
@@ -143,9 +137,4 @@ function mapRegions(main: Task, { regions }: Vector): void {
     if (error !== null) throw new Unplayable(`the region at ${region.addr} cannot be mapped: ${error}`);
     main.mm?.poke(address, regionImage(region));
   }
-}
-
-function capabilitySet({ caps }: Vector): CapabilitySet {
-  if (caps === "all") return allCapabilities();
-  return caps === "none" ? NO_CAPABILITIES : capabilities(caps);
 }

@@ -1,0 +1,27 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { isSkipped } from "../../../src/conform/answer.ts";
+import { compare } from "../../../src/conform/compare.ts";
+import { LiveKernel } from "../../../src/conform/live/live-kernel.ts";
+import { inParallel } from "../../../src/conform/parallel.ts";
+import { recorded } from "../cases.ts";
+
+const kernel = new LiveKernel();
+afterAll(() => kernel.close());
+
+describe("the live kernel", () => {
+  test("answers as it was recorded, wherever this machine permits it", async (context) => {
+    const cases = recorded();
+    const judged = await inParallel(
+      cases,
+      async ({ vector }) => {
+        const outcome = await kernel.run(vector);
+        if (isSkipped(outcome)) return { id: vector.id, skipped: outcome.skipped, differences: [] };
+        return { id: vector.id, differences: vector.expect ? compare(vector, vector.expect, outcome) : [] };
+      },
+      { jobs: 16 },
+    );
+    expect(judged.filter(({ differences }) => differences.length > 0)).toEqual([]);
+    const skipped = judged.flatMap((each) => ("skipped" in each ? [each.skipped] : []));
+    if (skipped.length === cases.length) context.skip(`no case runs here: ${skipped[0]}`);
+  });
+});
