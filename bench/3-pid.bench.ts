@@ -1,7 +1,9 @@
-import { allocPid, PID_POLICY_2009 } from "../src/kernel/pid/alloc.ts";
+import { allocPid } from "../src/kernel/pid/alloc.ts";
 import { PidBitmap } from "../src/kernel/pid/bitmap.ts";
 import { PidNamespace } from "../src/kernel/pid/namespace.ts";
 import { Pid } from "../src/kernel/pid/pid.ts";
+import { PID_POLICY_2009 } from "../src/kernel/pid/policy.ts";
+import { UserNamespace } from "../src/kernel/task/credentials.ts";
 import type { Variant } from "./harness.ts";
 
 export const title = "Pid numbers, up to 4 194 304";
@@ -32,10 +34,11 @@ function cycle(map: PidBitmap): Variant["work"] {
 }
 
 function whole(levels: number): Variant["work"] {
-  let ns = new PidNamespace({ id: 0, parent: null, pidMax: LIMIT, userNs: null });
+  const userNs = new UserNamespace(0, null, 0, { capabilities: true, accounts: "chain" });
+  let ns = new PidNamespace({ id: 0, parent: null, pidMax: LIMIT, userNs });
   Pid.idle(ns);
   for (let level = 1; level < levels; level++)
-    ns = new PidNamespace({ id: level, parent: ns, pidMax: LIMIT, userNs: null });
+    ns = new PidNamespace({ id: level, parent: ns, pidMax: LIMIT, userNs });
   return (n) => {
     let sum = 0;
     for (let i = 0; i < n; i++) {

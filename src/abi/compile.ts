@@ -1,8 +1,8 @@
 import { type ArgDescriptor, describeArg } from "./arg-descriptor.ts";
 import { checkType } from "./check-type.ts";
-import type { CType } from "./ctype.ts";
+import { type CType, pointerOf } from "./ctype.ts";
 import { DeclarationError } from "./declaration-error.ts";
-import { expandLadder, type LadderTable } from "./expand-ladder.ts";
+import { expandLadder, type LadderTable, rungsOfEra } from "./expand-ladder.ts";
 import type { LadderDecl, Rung } from "./ladder.ts";
 import { calledIn, checkNumbers, type TableId } from "./numbers.ts";
 import {
@@ -45,10 +45,8 @@ export class CompiledSyscall {
   /** Argument names in the order each kind of architecture passes them. */
   readonly orders: Readonly<Record<ArgOrder, readonly string[]>>;
   readonly returns: CType;
-  /** Every rung in check order. */
+  /** Every rung in check order, of every era. */
   readonly ladder: readonly Rung[];
-  /** The same rungs by id. */
-  readonly rungs: ReadonlyMap<string, Rung>;
   /** Comparable kernel versions, [since, until). */
   readonly since: number;
   readonly until: number;
@@ -70,7 +68,6 @@ export class CompiledSyscall {
     checkWord(decl.returns, `${name}.returns`, {}, types);
     this.returns = decl.returns;
     this.ladder = expandLadder(decl.ladder, `${name}.ladder`, ladders);
-    this.rungs = new Map(this.ladder.map((rung) => [rung.id, rung]));
     if (!SUPPORT.includes(decl.support))
       throw new DeclarationError(
         `${name}.support`,
@@ -81,9 +78,14 @@ export class CompiledSyscall {
     if (decl.provenance.length === 0) throw new DeclarationError(`${name}.provenance`, "names no source");
   }
 
-  /** A rung by id; undefined when the call does not declare it. */
-  rung(id: string): Rung | undefined {
-    return this.rungs.get(id);
+  /** The rungs a kernel has, in check order; every era's when no version is given. */
+  ladderIn(kernel?: number): readonly Rung[] {
+    return kernel === undefined ? this.ladder : rungsOfEra(this.ladder, kernel);
+  }
+
+  /** The rung with an id that a kernel has, in any era when no version is given; undefined for none. */
+  rung(id: string, kernel?: number): Rung | undefined {
+    return this.ladderIn(kernel).find((rung) => rung.id === id);
   }
 
   /** What a table calls it: its own name, but where the numbers say otherwise. */
@@ -120,6 +122,11 @@ function checkWord(type: CType, where: string, siblings: SyscallDecl["args"], ty
   checkType(type, where, siblings, types);
   if (typeof type === "object" && ("array" in type || "struct" in type))
     throw new DeclarationError(where, "does not fit a register: pass arrays and structs by pointer");
+  if (pointerOf(type)?.of !== undefined)
+    throw new DeclarationError(
+      where,
+      "is a pointer in a register: a u64 that holds one is a field of a struct",
+    );
 }
 
 function ordersOf(decl: SyscallDecl): Record<ArgOrder, readonly string[]> {

@@ -61,6 +61,8 @@ export interface PointerOptions {
   readonly count?: string;
   /** A sibling that says the size in bytes. */
   readonly size?: string;
+  /** The address is kept in 64 bits under every data model: `__aligned_u64` of a struct that needs no compat twin. */
+  readonly of?: "u64";
 }
 
 /** A pointer to a scalar or a struct, by name, with its direction. */
@@ -87,6 +89,11 @@ export function isScalarName(name: unknown): name is ScalarName {
 export function scalarSize(name: ScalarName, model: DataModel): 1 | 2 | 4 | 8 {
   const { size } = SCALARS[name];
   return size === "long" ? model.long : size;
+}
+
+/** Bytes of a pointer, a string or an address under a data model. */
+export function pointerSize(type: CType | PointerOptions, model: DataModel): 4 | 8 {
+  return typeof type === "object" && "of" in type && type.of === "u64" ? 8 : model.pointer;
 }
 
 /** The pointer part of a type: pointee, direction, relations; null for anything else. */

@@ -1,7 +1,7 @@
 import { DeclarationError } from "./declaration-error.ts";
 import { isErrnoName } from "./errno.ts";
-import type { LadderDecl, LadderRow, Rung } from "./ladder.ts";
-import { checkKeys, checkList, named, shown } from "./slips.ts";
+import type { EraDecl, LadderDecl, LadderRow, Rung, RungRow } from "./ladder.ts";
+import { checkEra, checkKeys, checkList, checkObject, named, shown } from "./slips.ts";
 
 /** Shared ladders by name. */
 export type LadderTable = ReadonlyMap<string, LadderDecl>;
@@ -13,47 +13,65 @@ export type LadderTable = ReadonlyMap<string, LadderDecl>;
  */
 export function expandLadder(rows: readonly LadderRow[], where: string, ladders: LadderTable): Rung[] {
   checkList(rows, where, "the rungs of a ladder");
-  const rungs = rows.flatMap((row, i) => expandRow(row, `${where}[${i}]`, ladders, null, []));
-  const seen = new Map<string, Rung>();
-  for (const rung of rungs) {
-    const twin = seen.get(rung.id);
+  const whole: Place = { from: null, path: [], era: {} };
+  const rungs = rows.flatMap((row, i) => expandRow(row, `${where}[${i}]`, ladders, whole));
+  for (const [i, rung] of rungs.entries()) {
+    const twin = rungs.slice(0, i).find((other) => other.id === rung.id && meet(other, rung));
     if (twin !== undefined) {
       const places = [twin, rung]
         .map((r) => (r.from === null ? "here" : `in ladder ${r.from}`))
         .join(" and ");
       throw new DeclarationError(`${where}.${rung.id}`, `stands there twice: ${places}`);
     }
-    seen.set(rung.id, rung);
   }
   return rungs;
 }
 
-function expandRow(
-  row: LadderRow,
-  where: string,
-  ladders: LadderTable,
-  from: string | null,
-  path: readonly string[],
-): readonly Rung[] {
-  if (Array.isArray(row)) return [readRung(row, where, from)];
+/** The rungs a kernel of this version has (a number from `kernelVersion`), in check order. */
+export function rungsOfEra(ladder: readonly Rung[], kernel: number): readonly Rung[] {
+  return ladder.filter((rung) => {
+    const { since, until } = checkEra(rung, rung.id);
+    return kernel >= since && kernel < until;
+  });
+}
+
+/** Where a row stands: the shared ladder, the ladders around it, and the era they leave it. */
+interface Place {
+  readonly from: string | null;
+  readonly path: readonly string[];
+  readonly era: EraDecl;
+}
+
+function expandRow(row: LadderRow, where: string, ladders: LadderTable, place: Place): readonly Rung[] {
+  if (isRung(row)) return [readRung(row, where, place)];
   if (typeof row !== "object" || row === null || !("include" in row))
     throw new DeclarationError(where, "is neither a rung nor an include");
-  checkKeys(row, where, ["include"]);
+  checkKeys(row, where, ["include", "since", "until"]);
   const { include } = row;
   const ladder = ladders.get(include);
   if (ladder === undefined) throw new DeclarationError(where, `no ladder is called ${named(include)}`);
+  const { path } = place;
   if (path.includes(include)) {
     const circle = [...path.slice(path.indexOf(include)), include].join(" → ");
     throw new DeclarationError(where, `a ladder that includes itself: ${circle}`);
   }
   checkList(ladder.rungs, `ladder ${include}`, "the rungs of a ladder");
-  const inside = [...path, include];
-  return ladder.rungs.flatMap((r, i) => expandRow(r, `ladder ${include}[${i}]`, ladders, include, inside));
+  const inside: Place = {
+    from: include,
+    path: [...path, include],
+    era: narrowed(place.era, { ...pick(row, "since"), ...pick(row, "until") }, where),
+  };
+  return ladder.rungs.flatMap((r, i) => expandRow(r, `ladder ${include}[${i}]`, ladders, inside));
 }
 
-function readRung(row: readonly unknown[], where: string, from: string | null): Rung {
-  const [id, errno, rules, reason] = row;
-  if (row.length !== 4) throw new DeclarationError(where, "a rung is [id, errno, rules, reason]");
+function isRung(row: LadderRow): row is RungRow {
+  return Array.isArray(row);
+}
+
+function readRung(row: readonly unknown[], where: string, { from, era: around }: Place): Rung {
+  const [id, errno, rules, reason, own] = row;
+  if (row.length !== 4 && row.length !== 5)
+    throw new DeclarationError(where, "a rung is [id, errno, rules, reason], or these and an era");
   if (typeof id !== "string" || !/^[a-z][a-z0-9-]*$/.test(id))
     throw new DeclarationError(where, `${shown(id)} is no rung id: write words-in-lower-case`);
   const at = `${where} ${id}`;
@@ -63,5 +81,33 @@ function readRung(row: readonly unknown[], where: string, from: string | null): 
   if (!Array.isArray(ids) || !ids.every((rule) => typeof rule === "string"))
     throw new DeclarationError(at, "its rules are a rule id or a list of them");
   if (typeof reason !== "string" || reason === "") throw new DeclarationError(at, "gives no reason");
-  return { id, errno, rules: ids, reason, from };
+  if (row.length === 5) {
+    checkObject(own, at, "the era of a rung");
+    checkKeys(own as object, at, ["since", "until"]);
+  }
+  return { id, errno, rules: ids, reason, from, ...narrowed(around, (own ?? {}) as EraDecl, at) };
+}
+
+function pick(era: EraDecl, key: "since" | "until"): EraDecl {
+  const version = era[key];
+  return version === undefined ? {} : { [key]: version };
+}
+
+/** What two eras have in common. @throws DeclarationError when that is nothing */
+function narrowed(around: EraDecl, own: EraDecl, where: string): EraDecl {
+  const [a, b] = [checkEra(around, where), checkEra(own, where)];
+  const both = {
+    ...around,
+    ...own,
+    ...(a.since > b.since ? pick(around, "since") : {}),
+    ...(a.until < b.until ? pick(around, "until") : {}),
+  };
+  checkEra(both, where);
+  return both;
+}
+
+/** Whether some kernel has both. */
+function meet(a: EraDecl, b: EraDecl): boolean {
+  const [x, y] = [checkEra(a, ""), checkEra(b, "")];
+  return x.since < y.until && y.since < x.until;
 }

@@ -1,4 +1,4 @@
-import { type CType, isScalarName, pointerOf, SCALARS, scalarSize } from "./ctype.ts";
+import { type CType, isScalarName, pointerOf, pointerSize, SCALARS, scalarSize } from "./ctype.ts";
 import type { DataModel } from "./data-model.ts";
 import { DeclarationError } from "./declaration-error.ts";
 import { FieldAccessor } from "./field-accessor.ts";
@@ -165,7 +165,7 @@ function shapeOf(
     return { size, align, width: 0, signed: false, members };
   }
   if ("string" in type || pointerOf(type) !== null) {
-    const size = model.pointer;
+    const size = pointerSize(type, model);
     return { size, align: alignOfWord(size, model), width: size, signed: false };
   }
   throw new DeclarationError(where, "is not a type");

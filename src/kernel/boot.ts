@@ -25,6 +25,7 @@ import { type QuirkSwitch, withQuirks } from "./quirk/switch.ts";
 import { rootCredentials } from "./task/credentials.ts";
 import { FilesStruct } from "./task/files-struct.ts";
 import { FsStruct } from "./task/fs-struct.ts";
+import type { NsProxy, PlainNamespace, PlainNamespaceKind } from "./task/nsproxy.ts";
 import { initialLimits } from "./task/rlimits.ts";
 import { Sighand } from "./task/sighand.ts";
 import { SIG } from "./task/signal-queue.ts";
@@ -166,7 +167,7 @@ function makeRow(
   source: ArgSource,
 ): TableRow {
   const failures = new Map<string, Failure>();
-  for (const rung of call.ladder) {
+  for (const rung of call.ladderIn(kernelVersion(profile.kernel))) {
     const errno = profile.errno[rung.id] ?? rung.errno;
     failures.set(rung.id, { rung, errno, value: -errnoNumber(errno) });
   }
@@ -200,7 +201,7 @@ function makeInit(machine: Machine, bits: 32 | 64): Task {
   signal.join(init);
   machine.rootPidNs.reaper = init;
   init.sibling = (idle.children = new List()).push(init);
-  init.cred.user.processes++;
+  init.cred.user.addProcess();
   machine.nrThreads++;
   init.link = machine.tasks.push(init);
   return init;
@@ -217,7 +218,6 @@ function makeTask(
   parent: Task | null,
 ): Task {
   const path = defaultPath(machine.arch, bits);
-  const plain = <K extends "mnt" | "uts" | "ipc" | "net">(kind: K) => ({ kind, id: machine.nextId() });
   return new Task({
     regs: machine.regsPool.alloc(path.layout),
     path,
@@ -228,16 +228,29 @@ function makeTask(
     sighand: new Sighand(),
     files: new FilesStruct(machine.pool),
     fs: new FsStruct(),
-    nsproxy: parent?.nsproxy ?? {
-      mnt: plain("mnt"),
-      uts: plain("uts"),
-      ipc: plain("ipc"),
-      net: plain("net"),
-      pidNs: machine.rootPidNs,
-    },
+    nsproxy: parent?.nsproxy ?? initialNamespaces(machine),
     cred: parent?.cred ?? rootCredentials(machine.rootUserNs),
     comm: "swapper",
     groupLeader: null,
     realParent: parent,
   });
+}
+
+function initialNamespaces(machine: Machine): NsProxy {
+  const plain = (kind: PlainNamespaceKind): PlainNamespace => ({
+    kind,
+    id: machine.nextId(),
+    userNs: machine.rootUserNs,
+  });
+  const time = plain("time");
+  return {
+    mnt: plain("mnt"),
+    uts: plain("uts"),
+    ipc: plain("ipc"),
+    pidNs: machine.rootPidNs,
+    cgroup: plain("cgroup"),
+    net: plain("net"),
+    time,
+    timeForChildren: time,
+  };
 }

@@ -18,8 +18,8 @@ import { Gate } from "./gate.ts";
 import { KernelCall } from "./kernel-call.ts";
 import { List } from "./list.ts";
 import { NO_RETURN, type Result } from "./outcome.ts";
-import type { PidPolicy } from "./pid/alloc.ts";
 import { PidNamespace } from "./pid/namespace.ts";
+import type { PidPolicy } from "./pid/policy.ts";
 import type { Profile } from "./profile/profile.ts";
 import { sendSignal } from "./signal/send.ts";
 import { MachineSnapshot } from "./snapshot/machine-snapshot.ts";
@@ -106,7 +106,7 @@ export class Machine {
     this.tables = parts.tables;
     this.pidPolicy = parts.pidPolicy;
     this.maxThreads = parts.maxThreads;
-    this.rootUserNs = new UserNamespace(this.nextId(), null, 0);
+    this.rootUserNs = new UserNamespace(this.nextId(), null, 0, parts.profile.userNamespaces);
     this.rootPidNs = new PidNamespace({
       id: this.nextId(),
       parent: null,
@@ -250,7 +250,9 @@ export class Machine {
 
   /** A pid namespace one level below `parent`. */
   newPidNamespace(parent: PidNamespace, userNs: UserNamespace): PidNamespace {
-    return new PidNamespace({ id: this.nextId(), parent, pidMax: this.profile.pidMax.ceiling64, userNs });
+    const { ceiling32, ceiling64 } = this.profile.pidMax;
+    const pidMax = this.arch === "i386" ? ceiling32 : ceiling64;
+    return new PidNamespace({ id: this.nextId(), parent, pidMax, userNs });
   }
 
   /** `mmput`: one user less; the last one frees every page. */

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, type TestContext, test } from "vitest";
 import {
   type DataModel,
+  FLAG_SETS,
   I386,
   ILP32,
   ILP32BE,
@@ -73,7 +74,7 @@ function assemble({ command, args }: Compiler, source: string): { assembly: stri
 
 /** What {@link plantedLines} should be, if our layouts are right. */
 function ourLines(decls: readonly StructDecl[], model: DataModel): string[] {
-  const types = new Types(decls);
+  const types = new Types(decls, FLAG_SETS);
   return decls.flatMap((decl) => {
     const { fields, size, align } = layoutOf(decl, model, types);
     return [

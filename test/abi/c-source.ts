@@ -42,6 +42,7 @@ function declarator(type: CType, name: string): string {
   if ("flags" in type) return `${C_NAMES[type.of]} ${name}`;
   if ("array" in type) return declarator(type.array, `${name}[${type.length}]`);
   if ("struct" in type) return `struct ${type.struct} ${name}`;
+  if ("of" in type && type.of === "u64") return `${C_NAMES.u64} ${name}`;
   // What a pointer points at does not change its size.
   return `void *${name}`;
 }

@@ -5,7 +5,9 @@ import {
   clone_with_pids,
   compileSyscall,
   FLAG_SETS,
+  kernelVersion,
   LADDERS,
+  type LadderDecl,
   SCALARS,
   STRUCTS,
   type SyscallDecl,
@@ -104,7 +106,42 @@ describe("a compiled call", () => {
     });
     expect(compiled.rung("pid-exhausted")?.rules).toEqual(["A-49", "B-14"]);
     expect(compiled.rung("no-such-rung")).toBeUndefined();
-    expect([...compiled.rungs.values()]).toEqual(compiled.ladder);
+    expect(compiled.ladderIn()).toEqual(compiled.ladder);
+  });
+
+  test("rungs and includes may belong to an era; two of one id where no kernel has both", () => {
+    const shared: LadderDecl[] = [
+      {
+        ladder: "later",
+        rungs: [
+          ["limit", "EAGAIN", "P-16", "before", { until: "5.17" }],
+          ["nesting", "ENOSPC", "P-15", "between"],
+          ["limit", "EAGAIN", "P-16", "after", { since: "5.17" }],
+        ],
+      },
+    ];
+    const call = compileSyscall(
+      {
+        ...base,
+        ladder: [
+          ["limit", "ENOMEM", [], "long before", { until: "5.3" }],
+          { include: "later", since: "5.3" },
+        ],
+      },
+      types,
+      shared,
+    );
+    const reasons = (version: string) => call.ladderIn(kernelVersion(version)).map((rung) => rung.reason);
+    expect(reasons("2.6.30")).toEqual(["long before"]);
+    expect(reasons("5.3")).toEqual(["before", "between"]);
+    expect(reasons("6.14")).toEqual(["between", "after"]);
+    expect(call.ladder.map(({ since, until }) => [since, until])).toEqual([
+      [undefined, "5.3"],
+      ["5.3", "5.17"],
+      ["5.3", undefined],
+      ["5.17", undefined],
+    ]);
+    expect(call.rung("limit", kernelVersion("6.14"))?.reason).toBe("after");
   });
 
   test("a ladder that includes a ladder unfolds where it stands", () => {

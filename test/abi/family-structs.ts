@@ -1,23 +1,4 @@
-// The structs of the family's later generations, as the rules write them down; the machine does not know them yet.
-
-/** clone3 (rules §6.1). */
-export const clone3_args = {
-  struct: "clone3_args",
-  fields: {
-    flags: "u64",
-    pidfd: "u64",
-    child_tid: "u64",
-    parent_tid: "u64",
-    exit_signal: "u64",
-    stack: "u64",
-    stack_size: "u64",
-    tls: "u64",
-    set_tid: "u64",
-    set_tid_size: "u64",
-    cgroup: "u64",
-  },
-  versions: { VER0: 64, VER1: 80, VER2: 88 },
-} as const;
+// Structs as the rules write them down that no call of the machine has.
 
 /** v7's struct for clone2 (rules §5.1). */
 export const clone2_struct = {

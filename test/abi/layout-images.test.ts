@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
+  clone_args,
   type DataModel,
   eclone_args,
+  FLAG_SETS,
   I386,
   ILP32,
   ILP32BE,
@@ -16,9 +18,12 @@ import {
   user_desc,
   X32,
 } from "../../src/abi/index.ts";
-import { alignments, clone2_struct, clone3_args, epoll_event } from "./family-structs.ts";
+import { alignments, clone2_struct, epoll_event } from "./family-structs.ts";
 
-const types = new Types([timeval, rusage, eclone_args, clone3_args, clone2_struct, epoll_event, alignments]);
+const types = new Types(
+  [timeval, rusage, eclone_args, clone_args, clone2_struct, epoll_event, alignments],
+  FLAG_SETS,
+);
 
 /** The image of a struct in hexadecimal words, as the rules print it; bytes nobody wrote are `xx`. */
 function image(
@@ -79,7 +84,7 @@ describe("byte images of rules §9.2", () => {
   });
 
   test("§9.2 clone3's exit_signal and set_tid", () => {
-    const words = image(clone3_args, I386, { exit_signal: 17, set_tid: 0x1000, set_tid_size: 2 }).split(" ");
+    const words = image(clone_args, I386, { exit_signal: 17, set_tid: 0x1000, set_tid_size: 2 }).split(" ");
     expect(words.slice(32 / 4, 40 / 4)).toEqual(["11000000", "00000000"]);
     expect(words.slice(64 / 4, 80 / 4)).toEqual(["00100000", "00000000", "02000000", "00000000"]);
   });
@@ -110,7 +115,7 @@ describe("layouts the rules state", () => {
 
   test("§6.1 clone3's clone_args: 88 bytes, every field at a multiple of 8", () => {
     for (const model of [LP64, LP64BE, ILP32, I386, X32])
-      expect(shape(clone3_args, model).slice(0, 2)).toEqual([[0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80], 88]);
+      expect(shape(clone_args, model).slice(0, 2)).toEqual([[0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80], 88]);
   });
 
   test("8-byte integers: i386 aligns them to 4, the other 32-bit models to 8", () => {

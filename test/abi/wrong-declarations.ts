@@ -148,6 +148,16 @@ export const WRONG: readonly WrongDeclaration[] = [
   // Ladders.
   ladder("rung twice", [rung("a", "EINVAL", [], "one"), rung("a", "EPERM", [], "two")]),
   ladder("rung twice through an include", [rung("not-capable", "EPERM", [], "mine"), { include: "shared" }]),
+  ladder("rung twice in eras that meet", [
+    rung("a", "EINVAL", [], "one", { until: "5.17" }),
+    rung("a", "EPERM", [], "two", { since: "5.3" }),
+  ]),
+  ladder("rung of an era that ends before it begins", [
+    rung("a", "EINVAL", [], "one", { since: "5.3", until: "4.9" }),
+  ]),
+  ladder("rung whose era is a text", [rung("a", "EINVAL", [], "one", "5.3")]),
+  ladder("rung with an unknown key in its era", [rung("a", "EINVAL", [], "one", { from: "5.3" })]),
+  ladder("include of an era its rungs do not reach", [{ include: "shared", since: "5.3", until: "5.3" }]),
   ladder("unknown errno", [rung("a", "EWRONG", [], "a reason")]),
   ladder("errno as a number", [rung("a", 22, [], "a reason")]),
   ladder("rung id with blanks", [rung("Not A Word", "EINVAL", [], "a reason")]),

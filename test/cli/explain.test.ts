@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CALLS, LADDERS } from "../../src/abi/index.ts";
+import { CALLS, LADDERS, type LadderRow } from "../../src/abi/index.ts";
 import type { Explanation } from "../../src/cli/explain/explanation.ts";
 import { here } from "./cli.ts";
 
@@ -15,10 +15,11 @@ describe("explain", () => {
   test.each(names)("%s: the ladder is the declaration's, shared ladders in place", async (name) => {
     const { ladder } = await explained(name);
     const decl = CALLS.find((call) => call.name === name);
-    const rows = (decl?.ladder ?? []).flatMap((row) =>
-      "include" in row ? (LADDERS.find((l) => l.ladder === row.include)?.rungs ?? []) : [row],
-    );
-    const ids = rows.map((row) => ("include" in row ? row.include : row[0]));
+    const unfold = (rows: readonly LadderRow[]): string[] =>
+      rows.flatMap((row) =>
+        "include" in row ? unfold(LADDERS.find((l) => l.ladder === row.include)?.rungs ?? []) : [row[0]],
+      );
+    const ids = unfold(decl?.ladder ?? []);
     expect(ladder.map((rung) => rung.id)).toEqual(ids);
     expect(ladder.map((rung) => rung.place)).toEqual(ids.map((_, i) => i + 1));
   });

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cli, here } from "./cli.ts";
 
-const CALLS_LISTED = /^trapgate: unknown call \S+ \(allowed: clone, clone_with_pids, .*waitpid, .*writev\)$/;
+const CALLS_LISTED =
+  /^trapgate: unknown call \S+ \(allowed: clone, clone3, clone_with_pids, .*waitpid, .*writev\)$/;
 
 /** What is typed, and the one line it is answered with. */
 const WRONG: readonly (readonly [args: readonly string[], message: string | RegExp])[] = [

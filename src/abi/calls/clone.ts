@@ -1,4 +1,7 @@
-/** `clone` of 2.6.30. On i386 the tls argument stands before child_tid (rules §8, BACKWARDS). */
+/**
+ * `clone`. On i386 the tls argument stands before child_tid (rules §8, BACKWARDS). With CLONE_PIDFD parent_tid is
+ * where the pidfd goes (L-02).
+ */
 export const clone = {
   name: "clone",
   numbers: { x86_64: 56, i386: 120 },
@@ -12,15 +15,27 @@ export const clone = {
   order: { backwards: ["flags", "newsp", "parent_tid", "tls", "child_tid"] },
   returns: "pid_t",
   ladder: [
-    { include: "do_fork" },
-    { include: "copy_process" },
-    { include: "alloc_pid" },
-    { include: "pid_ns_prepare_proc" },
-    { include: "clone_pidfd" },
+    { include: "do_fork", until: "5.3" },
+    { include: "copy_process", until: "5.3" },
+    { include: "alloc_pid", until: "5.3" },
+    { include: "pid_ns_prepare_proc", until: "5.3" },
+    { include: "kernel_clone", since: "5.3" },
+    { include: "copy_process_5_3", since: "5.3" },
+    { include: "alloc_pid_5_3", since: "5.3" },
+    { include: "copy_process_end", since: "5.3" },
   ],
-  effects: ["a task is created", "parent_tid and child_tid are written, faults ignored (B-17, B-18)"],
+  effects: [
+    "a task is created",
+    "parent_tid and child_tid are written, faults ignored (B-17, B-18, P-29, P-30)",
+    "with CLONE_PIDFD parent_tid gets a descriptor instead, and a fault there fails the call (P-25, P-31)",
+  ],
   support: "full",
-  provenance: ["rules §4", "kernel/fork.c do_fork, arch/x86/kernel/process*.c, 2.6.30"],
+  note: "the upper half of flags is ignored (L-01); newsp is not looked at (L-04)",
+  provenance: [
+    "rules §4, §6.4 to §6.6",
+    "kernel/fork.c do_fork, arch/x86/kernel/process*.c, 2.6.30",
+    "kernel/fork.c, 5.3 to 7.0",
+  ],
 } as const;
 
 /** `fork`: clone(SIGCHLD). */
@@ -30,15 +45,18 @@ export const fork = {
   args: {},
   returns: "pid_t",
   ladder: [
-    { include: "do_fork" },
-    { include: "copy_process" },
-    { include: "alloc_pid" },
-    { include: "pid_ns_prepare_proc" },
-    { include: "clone_pidfd" },
+    { include: "do_fork", until: "5.3" },
+    { include: "copy_process", until: "5.3" },
+    { include: "alloc_pid", until: "5.3" },
+    { include: "pid_ns_prepare_proc", until: "5.3" },
+    { include: "kernel_clone", since: "5.3" },
+    { include: "copy_process_5_3", since: "5.3" },
+    { include: "alloc_pid_5_3", since: "5.3" },
+    { include: "copy_process_end", since: "5.3" },
   ],
   effects: ["a task is created"],
   support: "full",
-  provenance: ["arch/x86/kernel/process*.c sys_fork, 2.6.30"],
+  provenance: ["arch/x86/kernel/process*.c sys_fork, 2.6.30", "kernel/fork.c, 5.3 to 7.0"],
 } as const;
 
 /** `vfork`: clone(CLONE_VFORK | CLONE_VM | SIGCHLD); the caller waits until the child lets go of the memory. */
@@ -48,13 +66,16 @@ export const vfork = {
   args: {},
   returns: "pid_t",
   ladder: [
-    { include: "do_fork" },
-    { include: "copy_process" },
-    { include: "alloc_pid" },
-    { include: "pid_ns_prepare_proc" },
-    { include: "clone_pidfd" },
+    { include: "do_fork", until: "5.3" },
+    { include: "copy_process", until: "5.3" },
+    { include: "alloc_pid", until: "5.3" },
+    { include: "pid_ns_prepare_proc", until: "5.3" },
+    { include: "kernel_clone", since: "5.3" },
+    { include: "copy_process_5_3", since: "5.3" },
+    { include: "alloc_pid_5_3", since: "5.3" },
+    { include: "copy_process_end", since: "5.3" },
   ],
   effects: ["a task is created", "the caller blocks until the child exits"],
   support: "full",
-  provenance: ["arch/x86/kernel/process*.c sys_vfork, 2.6.30"],
+  provenance: ["arch/x86/kernel/process*.c sys_vfork, 2.6.30", "kernel/fork.c, 5.3 to 7.0"],
 } as const;

@@ -1,6 +1,7 @@
 import type { SyscallDecl } from "../syscall.ts";
 import { clone, fork, vfork } from "./clone.ts";
 import { clone_with_pids } from "./clone-with-pids.ts";
+import { clone3 } from "./clone3.ts";
 import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
@@ -16,6 +17,7 @@ export const CALLS: readonly SyscallDecl[] = [
   clone_with_pids,
   eclone,
   clone,
+  clone3,
   fork,
   vfork,
   exit,
@@ -47,6 +49,7 @@ export const CALLS: readonly SyscallDecl[] = [
 export {
   clone,
   clone_with_pids,
+  clone3,
   close,
   dup,
   dup2,

@@ -5,17 +5,27 @@
 export const unshare = {
   name: "unshare",
   numbers: { x86_64: 272, i386: 310 },
-  args: { unshare_flags: { flags: "clone_flags", of: "unsigned long" } },
+  args: { unshare_flags: { flags: "clone3_flags", of: "unsigned long" } },
   returns: "int",
   ladder: [
     ["unknown-flag", "EINVAL", [], "a flag cannot be unshared"],
     ["shared-with-threads", "EINVAL", [], "thread, handlers or memory are shared with another task"],
-    ["newpid-again", "EINVAL", "P-20", "the children's pid namespace is not the caller's own any more"],
-    ["not-capable", "EPERM", [], "a new namespace takes CAP_SYS_ADMIN"],
-    ["too-deep", "ENOSPC", "P-21", "pid namespaces nest 32 deep at the most"],
     ["no-memory", "ENOMEM", [], "no memory for the copies"],
+    { include: "create_user_ns" },
+    [
+      "not-capable",
+      "EPERM",
+      [],
+      "a new namespace takes CAP_SYS_ADMIN over the user namespace that will own it",
+    ],
+    { include: "create_new_namespaces" },
   ],
-  effects: ["files, fs and namespaces are the caller's own", "children are born in the new pid namespace"],
+  effects: [
+    "files, fs and namespaces are the caller's own",
+    "children are born in the new pid namespace",
+    "in a new user namespace the caller has every capability",
+  ],
   support: "full",
-  provenance: ["kernel/fork.c sys_unshare", "kernel/nsproxy.c unshare_nsproxy_namespaces"],
+  note: "a new user namespace implies CLONE_THREAD and CLONE_FS, a new mount namespace CLONE_FS",
+  provenance: ["kernel/fork.c ksys_unshare", "kernel/nsproxy.c unshare_nsproxy_namespaces"],
 } as const;

@@ -30,3 +30,50 @@ export const alloc_pid_eclone = {
   ],
   provenance: "kernel/pid.c, eclone v14 on 2.6.35",
 } as const;
+
+/**
+ * `alloc_pid` since 5.3, with set_tid since 5.5: ladder T. One level is finished before the next outer one is looked
+ * at (T-09); since 7.0 what the caller asks for is judged at every level before any number is taken (T-11).
+ * Source: kernel/pid.c.
+ */
+export const alloc_pid_5_3 = {
+  ladder: "alloc_pid_5_3",
+  rungs: [
+    [
+      "pid-count-too-deep",
+      "EINVAL",
+      "T-01",
+      "more numbers than the child has levels of pid namespaces",
+      { since: "5.5" },
+    ],
+    ["pid-object-no-memory", "ENOMEM", "T-02", "no memory for the struct pid"],
+    ["pid-below-one", "EINVAL", ["T-03", "T-14"], "a chosen tid is below 1", { since: "5.5" }],
+    ["pid-beyond-max", "EINVAL", "T-04", "a chosen tid is not below pid_max", { since: "5.5" }],
+    [
+      "pid-without-init",
+      "EINVAL",
+      ["T-05", "T-20"],
+      "the first task of a pid namespace is 1",
+      { since: "5.5", until: "7.0" },
+    ],
+    [
+      "pid-not-capable",
+      "EPERM",
+      "T-06",
+      "choosing a tid takes a capability over the namespace's owner",
+      { since: "5.5" },
+    ],
+    ["pid-no-memory", "ENOMEM", ["T-02", "T-12"], "no memory for a number"],
+    ["pid-taken", "EEXIST", "T-07", "a chosen tid is in use in that namespace", { since: "5.5" }],
+    ["pid-exhausted", "EAGAIN", "T-08", "no pid number is left"],
+    [
+      "pid-without-init",
+      "EINVAL",
+      ["T-13", "T-20"],
+      "the first task of a pid namespace is 1",
+      { since: "7.0" },
+    ],
+    ["namespace-dying", "ENOMEM", ["T-10", "P-27"], "the init of the pid namespace is gone"],
+  ],
+  provenance: "kernel/pid.c alloc_pid, 5.3 to 7.0",
+} as const;

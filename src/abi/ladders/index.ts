@@ -1,8 +1,10 @@
 import type { LadderDecl } from "../ladder.ts";
-import { alloc_pid, alloc_pid_eclone } from "./alloc-pid.ts";
+import { alloc_pid, alloc_pid_5_3, alloc_pid_eclone } from "./alloc-pid.ts";
 import { copy_process } from "./copy-process.ts";
+import { copy_process_5_3, copy_process_end } from "./copy-process-today.ts";
 import { do_fork } from "./do-fork.ts";
-import { clone_pidfd } from "./pidfd.ts";
+import { kernel_clone } from "./kernel-clone.ts";
+import { create_new_namespaces, create_user_ns } from "./namespaces.ts";
 import { do_pipe } from "./pipe.ts";
 import { pid_ns_prepare_proc } from "./proc-mount.ts";
 import { file_read, file_write, import_iovec } from "./read-write.ts";
@@ -13,12 +15,17 @@ export interface Ladders {
   readonly copy_process: typeof copy_process;
   readonly alloc_pid: typeof alloc_pid;
   readonly alloc_pid_eclone: typeof alloc_pid_eclone;
-  readonly clone_pidfd: typeof clone_pidfd;
   readonly pid_ns_prepare_proc: typeof pid_ns_prepare_proc;
   readonly do_pipe: typeof do_pipe;
   readonly import_iovec: typeof import_iovec;
   readonly file_read: typeof file_read;
   readonly file_write: typeof file_write;
+  readonly kernel_clone: typeof kernel_clone;
+  readonly create_user_ns: typeof create_user_ns;
+  readonly create_new_namespaces: typeof create_new_namespaces;
+  readonly copy_process_5_3: typeof copy_process_5_3;
+  readonly alloc_pid_5_3: typeof alloc_pid_5_3;
+  readonly copy_process_end: typeof copy_process_end;
 }
 
 /** Every shared ladder trapgate declares. */
@@ -27,23 +34,33 @@ export const LADDERS: readonly LadderDecl[] = [
   copy_process,
   alloc_pid,
   alloc_pid_eclone,
-  clone_pidfd,
   pid_ns_prepare_proc,
   do_pipe,
   import_iovec,
   file_read,
   file_write,
+  kernel_clone,
+  create_user_ns,
+  create_new_namespaces,
+  copy_process_5_3,
+  alloc_pid_5_3,
+  copy_process_end,
 ];
 
 export {
   alloc_pid,
+  alloc_pid_5_3,
   alloc_pid_eclone,
-  clone_pidfd,
   copy_process,
+  copy_process_5_3,
+  copy_process_end,
+  create_new_namespaces,
+  create_user_ns,
   do_fork,
   do_pipe,
   file_read,
   file_write,
   import_iovec,
+  kernel_clone,
   pid_ns_prepare_proc,
 };

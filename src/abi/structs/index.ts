@@ -1,5 +1,6 @@
 import type { FlagSetDecl } from "../flags.ts";
 import type { StructDecl } from "../struct.ts";
+import { CLONE_HIGH, CLONE_NEWTIME, clone_args, clone3_flags, exit_signal } from "./clone-args.ts";
 import { CLONE, clone_flags } from "./clone-flags.ts";
 import { eclone_args } from "./eclone-args.ts";
 import { iovec, iovec_in } from "./iovec.ts";
@@ -15,6 +16,7 @@ import { WAIT, wait_options } from "./wait-options.ts";
 export const STRUCTS: readonly StructDecl[] = [
   target_pid_set,
   eclone_args,
+  clone_args,
   user_desc,
   timeval,
   rusage,
@@ -26,11 +28,21 @@ export const STRUCTS: readonly StructDecl[] = [
 ];
 
 /** Every flag set trapgate's own declarations name. */
-export const FLAG_SETS: readonly FlagSetDecl[] = [clone_flags, wait_options, open_flags];
+export const FLAG_SETS: readonly FlagSetDecl[] = [
+  clone_flags,
+  clone3_flags,
+  exit_signal,
+  wait_options,
+  open_flags,
+];
 
 export {
   CLONE,
+  CLONE_HIGH,
+  CLONE_NEWTIME,
+  clone_args,
   clone_flags,
+  clone3_flags,
   eclone_args,
   iovec,
   iovec_in,

@@ -1,3 +1,4 @@
+import { kernelVersion } from "../../abi/version.ts";
 import type { Machine } from "../../kernel/index.ts";
 import {
   type EnterRecord,
@@ -74,7 +75,7 @@ export class Witness {
 /** Why the call failed, and how far down its ladder that stands. */
 function rungParts(machine: Machine, call: string, rung: TraceRung | null): Partial<CallEvent> {
   if (rung === null) return {};
-  const ladder = machine.registry.get(call)?.ladder ?? [];
+  const ladder = machine.registry.get(call)?.ladderIn(kernelVersion(machine.profile.kernel)) ?? [];
   const [rule, ...others] = rung.rules;
   return {
     rung: rung.id,

@@ -181,14 +181,19 @@ function explainedLayout(decl: StructDecl, model: DataModel, registry: Registry)
 function ladderOf(call: CompiledSyscall, profiles: readonly Profile[]): ExplainedRung[] {
   const [profile, ...more] = profiles;
   const overrides = more.length === 0 ? (profile?.errno ?? {}) : {};
-  return call.ladder.map(({ id, errno, rules, reason, from }, i) => ({
-    place: i + 1,
-    id,
-    errno: overrides[id] ?? errno,
-    rules,
-    reason,
-    from,
-  }));
+  const seen = new Set(profiles.flatMap(({ kernel }) => call.ladderIn(kernelVersion(kernel))));
+  return call.ladder
+    .filter((rung) => seen.has(rung))
+    .map(({ id, errno, rules, reason, from, since, until }, i) => ({
+      place: i + 1,
+      id,
+      errno: overrides[id] ?? errno,
+      rules,
+      reason,
+      from,
+      since: since ?? null,
+      until: until ?? null,
+    }));
 }
 
 /** The quirks that show in the call, of these eras and of none. */

@@ -86,7 +86,7 @@ export interface ExplainedQuirk {
   readonly tables: readonly string[] | null;
 }
 
-/** A rung, counted from 1 in check order. */
+/** A rung, counted from 1 in check order, of the eras that are explained. */
 export interface ExplainedRung {
   readonly place: number;
   readonly id: string;
@@ -95,4 +95,7 @@ export interface ExplainedRung {
   readonly reason: string;
   /** The shared ladder it belongs to; null for the call's own. */
   readonly from: string | null;
+  /** The kernels that have it, where they are not all: from the first version on, before the second. */
+  readonly since: string | null;
+  readonly until: string | null;
 }

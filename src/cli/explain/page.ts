@@ -1,6 +1,6 @@
 import { fits, table, tableRows, unbroken, wrap } from "../layout.ts";
 import type { Paint } from "../paint.ts";
-import type { ExplainedNumber, ExplainedStruct, Explanation } from "./explanation.ts";
+import type { ExplainedNumber, ExplainedRung, ExplainedStruct, Explanation } from "./explanation.ts";
 
 /** An explanation as a page for people. */
 export class ExplanationPage {
@@ -153,12 +153,12 @@ export class ExplanationPage {
   private ladder({ call, ladder }: Explanation): string[] {
     const { paint } = this;
     if (ladder.length === 0) return ["  none: it does not fail"];
-    const rows = ladder.map(({ place, errno, rules, id, reason }) => [
-      String(place),
-      paint("errno", errno),
-      paint("rule", rules.join(" ")),
-      paint("name", id),
-      reason,
+    const rows = ladder.map((rung) => [
+      String(rung.place),
+      paint("errno", rung.errno),
+      paint("rule", rung.rules.join(" ")),
+      paint("name", rung.id),
+      [rung.reason, ...eraText(rung)].join("; "),
     ]);
     const lines = tableRows(rows, { right: [0], width: this.columns });
     if (ladder.every((rung) => rung.from === null)) return lines.flat();
@@ -196,6 +196,13 @@ function groupPaths(places: readonly Readonly<Record<string, string>>[]): string
     groups.set(key, [...(groups.get(key) ?? []), path]);
   }
   return [...groups.values()];
+}
+
+/** `5.3 to 5.17` is from 5.3 on and before 5.17. */
+function eraText({ since, until }: Pick<ExplainedRung, "since" | "until">): string[] {
+  if (since !== null && until !== null) return [`${since} to ${until}`];
+  if (since !== null) return [`since ${since}`];
+  return until === null ? [] : [`until ${until}`];
 }
 
 /** First and last index of every run of equal texts. */

@@ -11,7 +11,7 @@ import { CAP } from "../capability.ts";
 import { checkNewUser, doFork, request2009 } from "../clone/do-fork.ts";
 import { type ForkRequest, ZERO } from "../clone/request.ts";
 import { copyTargetPids, type TargetPidsOut } from "../clone/target-pids.ts";
-import { capable } from "../task/credentials.ts";
+import { capable } from "../task/ns-capable.ts";
 import { SIG } from "../task/signal-queue.ts";
 
 /** `clone_with_pids`: the set is read after the user-namespace rules, the capability after the set (A-03 … A-13). */
@@ -29,11 +29,12 @@ export const cloneWithPids: Implementation = implement(
   },
 );
 
-/** `clone`. */
+/** `clone`: the upper half of its flags is dropped where it has no meaning (L-01). */
 export const clone: Implementation = implement(cloneDecl, (k, { flags, parent_tid, child_tid }) => {
   const early = checkNewUser(k, flags.lo);
   if (early !== 0) return early;
-  const request = request2009(flags, k.word("newsp"), parent_tid, child_tid, k.word("tls"));
+  const kept = k.profile.legacyHighFlags ? flags : { lo: flags.lo, hi: 0 };
+  const request = request2009(kept, k.word("newsp"), parent_tid, child_tid, k.word("tls"));
   return doFork(k, request, null);
 });
 
@@ -41,6 +42,7 @@ const PLAIN: Omit<ForkRequest, "flags"> = {
   flagsHigh: 0,
   exitSignal: SIG.CHLD,
   stack: ZERO,
+  pidfd: userPtr(0),
   parentTid: userPtr(0),
   childTid: userPtr(0),
   tls: ZERO,

@@ -5,7 +5,7 @@ import { checkNewUser, doFork, request2009 } from "../clone/do-fork.ts";
 import { fetchCloneArgs } from "../clone/eclone-args.ts";
 import { type ForkRequest, ZERO } from "../clone/request.ts";
 import { copyPids, type TargetPidsOut } from "../clone/target-pids.ts";
-import { capable } from "../task/credentials.ts";
+import { capable } from "../task/ns-capable.ts";
 
 /** `eclone`: the struct, then as clone_with_pids does, with the count from the struct and the array in a register. */
 export const eclone: Implementation = implement(ecloneDecl, (k, { flags_low, args, args_size, pids }) => {

@@ -1,5 +1,6 @@
 import type { Implementation } from "../call.ts";
 import { clone, cloneWithPids, fork, vfork } from "./clone.ts";
+import { clone3 } from "./clone3.ts";
 import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
@@ -16,6 +17,7 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   cloneWithPids,
   eclone,
   clone,
+  clone3,
   fork,
   vfork,
   exit,

@@ -4,7 +4,7 @@ import { CAP } from "../capability.ts";
 import type { Result } from "../outcome.ts";
 import type { Pid } from "../pid/pid.ts";
 import { sendSignal } from "../signal/send.ts";
-import { capable } from "../task/credentials.ts";
+import { capable } from "../task/ns-capable.ts";
 import { NSIG, SIG } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";
 

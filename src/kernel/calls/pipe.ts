@@ -10,7 +10,7 @@ import { allocFile, fput, type OpenFile } from "../file/open-file.ts";
 import { allocPipe } from "../file/pipe.ts";
 import { PipeEnd } from "../file/pipe-end.ts";
 import type { Result } from "../outcome.ts";
-import { capable } from "../task/credentials.ts";
+import { capable } from "../task/ns-capable.ts";
 
 type PipeCall = Call<RungsOf<{ readonly ladder: readonly [{ readonly include: "do_pipe" }] }, Ladders>>;
 

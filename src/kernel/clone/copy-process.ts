@@ -1,8 +1,9 @@
-import { CLONE } from "../../abi/structs/index.ts";
+import { CLONE, CLONE_HIGH } from "../../abi/structs/index.ts";
 import { List } from "../list.ts";
 import type { Result } from "../outcome.ts";
 import { Task } from "../task/task.ts";
 import type { Fork } from "./fork.ts";
+import { installPidfd } from "./pidfd.ts";
 import type { CopyStep } from "./step-names.ts";
 import { STEPS, type Step } from "./steps.ts";
 
@@ -33,6 +34,13 @@ function stepsOf(names: readonly CopyStep[]): readonly Step[] {
 
 const compiled: WeakMap<readonly CopyStep[], readonly Step[]> = new WeakMap();
 
+/** P-32: a thread has none, a sibling that of the caller's leader; in 2009 what was passed (B-19). */
+function exitSignalOf(f: Fork): number {
+  if (f.has(CLONE.THREAD)) return -1;
+  const leaders = f.has(CLONE.PARENT) && f.k.profile.siblingExitSignal === "leader";
+  return leaders ? f.current.groupLeader.exitSignal : f.request.exitSignal;
+}
+
 /** From here on nothing fails: the child becomes visible in every namespace it has a number in. */
 function publish(f: Fork): Task {
   const { k, current, request } = f;
@@ -58,7 +66,7 @@ function publish(f: Fork): Task {
     realParent: parent,
     groupLeader: thread ? current.groupLeader : null,
   });
-  child.exitSignal = thread ? -1 : request.exitSignal;
+  child.exitSignal = exitSignalOf(f);
   child.fsBase = f.fsBase;
   child.tls = f.tls;
   child.fresh = true;
@@ -81,6 +89,9 @@ function publish(f: Fork): Task {
       signal.unkillable = true;
     }
   }
+  if (f.hasHigh(CLONE_HIGH.AUTOREAP)) signal.autoreap = true;
+  child.noNewPrivs = current.noNewPrivs || f.hasHigh(CLONE_HIGH.NNP);
+  installPidfd(f);
   k.machine.nrThreads++;
   child.link = k.machine.tasks.push(child);
   return child;

@@ -3,6 +3,7 @@ import { userPtr } from "../../abi/pointer.ts";
 import { CLONE, user_desc } from "../../abi/structs/index.ts";
 import type { Word64 } from "../../abi/word64.ts";
 import type { Result } from "../outcome.ts";
+import { tlsDescOkay } from "../task/tls.ts";
 import type { Fork } from "./fork.ts";
 
 /**
@@ -14,14 +15,17 @@ export function copyThread(f: Fork): Result {
   if (regs === null) return 0;
   regs.copyFrom(current.regs);
   f.k.path.childReturn(regs);
-  if (request.stack.lo !== 0 || request.stack.hi !== 0)
-    regs.setWord("sp", request.stack.lo, request.stack.hi);
+  const { lo, hi } = request.stack;
+  // The way back to a 32-bit program cuts what clone3 lets in.
+  if (lo !== 0 || hi !== 0) regs.setWord("sp", lo, current.bits === 32 ? 0 : hi);
   return f.has(CLONE.SETTLS) ? setTls(f) : 0;
 }
 
 function setTls(f: Fork): Result {
   const word = tlsWord(f);
-  return f.current.bits === 32 ? setThreadArea(f, word) : setFsBase(f, word);
+  const { current, k } = f;
+  const narrow = k.profile.tlsDescriptorFor === "entry" ? !k.path.wide : current.bits === 32;
+  return narrow ? setThreadArea(f, word) : setFsBase(f, word);
 }
 
 /** In 2009 copy_thread took the word from the register frame, wherever the call had its arguments. */
@@ -39,20 +43,26 @@ function setFsBase(f: Fork, word: Word64): Result {
   return 0;
 }
 
-/** B-12, B-13: one 16-byte descriptor from user memory into one of three slots. */
+/** B-12, B-13, P-22: one 16-byte descriptor from user memory into one of three slots. */
 function setThreadArea(f: Fork, word: Word64): Result {
   const { k } = f;
   const layout = k.layout(user_desc);
   const at = k.kstack(layout.size);
-  if (k.uaccess.copyFromUser(at, userPtr(addressOf(word.lo, 0)), layout.size) !== 0) {
+  if (k.uaccess.copyFromUser(at, userPtr(addressOf(word.lo, word.hi)), layout.size) !== 0) {
     return k.fail("tls-unreadable");
   }
   const [first, last] = k.profile.tlsEntries[k.path.kernel];
-  const entry = layout.field("entry_number").int(k.view, at);
+  const word32 = (name: string): number => layout.field(name).int(k.view, at);
+  const [entry, base, limit, flags] = [
+    word32("entry_number"),
+    word32("base_addr"),
+    word32("limit"),
+    word32("flags"),
+  ];
+  if (k.profile.tlsDescriptorChecked && !tlsDescOkay(base, limit, flags)) return k.fail("tls-descriptor");
   if (entry < first || entry > last) return k.fail("tls-entry");
   const slots = [...(f.tls ?? [EMPTY, EMPTY, EMPTY])];
-  const word32 = (name: string): number => layout.field(name).int(k.view, at);
-  slots[entry - first] = [entry, word32("base_addr"), word32("limit"), word32("flags")];
+  slots[entry - first] = [entry, base, limit, flags];
   f.tls = slots;
   return 0;
 }

@@ -1,16 +1,28 @@
-import { CLONE } from "../../abi/structs/index.ts";
+import { CLONE, CLONE_HIGH } from "../../abi/structs/index.ts";
 import type { Result } from "../outcome.ts";
+import { createUserNs } from "../task/create-user-ns.ts";
 import { UserNamespace } from "../task/credentials.ts";
 import { SignalStruct } from "../task/signal-struct.ts";
 import type { Fork } from "./fork.ts";
 
-/** Counts the child against its user; CLONE_NEWUSER makes it root of a new user namespace (copy_creds). */
+/** Counts the child against its user; CLONE_NEWUSER gives it every capability over a new user namespace (P-15). */
 export function copyCreds(f: Fork): Result {
+  if (!f.has(CLONE.THREAD) && !f.k.allocate("cred")) return f.k.fail("copy-no-memory");
+  if (f.has(CLONE.NEWUSER)) {
+    const cred = createUserNs(f.k, f.cred);
+    if (typeof cred === "number") return cred;
+    f.cred = cred;
+  }
+  return count(f);
+}
+
+/** copy_creds of 2009: CLONE_NEWUSER makes the child root of a new user namespace. */
+export function copyCreds2009(f: Fork): Result {
   // A thread shares its group's.
   if (!f.has(CLONE.THREAD) && !f.k.allocate("cred")) return f.k.fail("copy-no-memory");
   const { machine } = f.k;
   if (f.has(CLONE.NEWUSER)) {
-    const userNs = new UserNamespace(machine.nextId(), f.cred.userNs, f.cred.euid);
+    const userNs = new UserNamespace(machine.nextId(), f.cred.userNs, f.cred.euid, f.cred.userNs.rules);
     f.cred = {
       ...f.cred,
       uid: 0,
@@ -23,7 +35,11 @@ export function copyCreds(f: Fork): Result {
       user: userNs.account(0),
     };
   }
-  f.cred.user.processes++;
+  return count(f);
+}
+
+function count(f: Fork): Result {
+  f.cred.user.addProcess();
   f.counted = true;
   return 0;
 }
@@ -59,7 +75,7 @@ export function copyFs(f: Fork): Result {
   return 0;
 }
 
-/** CLONE_SIGHAND shares the signal handlers. */
+/** CLONE_SIGHAND shares the signal handlers; with CLONE_CLEAR_SIGHAND the child has none, and ignores what it did. */
 export function copySighand(f: Fork): Result {
   const { sighand } = f.current;
   if (f.has(CLONE.SIGHAND)) {
@@ -69,6 +85,7 @@ export function copySighand(f: Fork): Result {
   }
   if (!f.k.allocate("sighand_struct")) return f.k.fail("copy-no-memory");
   f.sighand = sighand.copy();
+  if (f.hasHigh(CLONE_HIGH.CLEAR_SIGHAND)) f.sighand.clearHandlers();
   return 0;
 }
 

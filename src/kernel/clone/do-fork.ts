@@ -1,11 +1,12 @@
 import type { Ladders } from "../../abi/ladders/index.ts";
+import { userPtr } from "../../abi/pointer.ts";
 import { CLONE } from "../../abi/structs/index.ts";
 import type { RungsOf } from "../../abi/syscall.ts";
 import type { Word64 } from "../../abi/word64.ts";
 import type { Call } from "../call.ts";
 import { CAP } from "../capability.ts";
 import { BLOCKED, type Result } from "../outcome.ts";
-import { capable } from "../task/credentials.ts";
+import { capable } from "../task/ns-capable.ts";
 import { SIG } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";
 import { copyProcess } from "./copy-process.ts";
@@ -16,17 +17,20 @@ import type { TargetPids } from "./target-pids.ts";
 type NewUserRung = RungsOf<{ readonly ladder: readonly [{ readonly include: "do_fork" }] }, Ladders>;
 
 /**
- * The first thing do_fork looks at, before user memory is touched: A-03, A-04. Returns 0 or an errno.
+ * The first thing do_fork of 2009 looks at, before user memory is touched: A-03, A-04. Returns 0 or an errno.
  */
 export function checkNewUser(k: Call<NewUserRung>, flags: number): Result {
-  if ((flags & CLONE.NEWUSER) === 0) return 0;
+  if ((flags & CLONE.NEWUSER) === 0 || !k.profile.newUserTakesRoot) return 0;
   if ((flags & CLONE.THREAD) !== 0) return k.fail("newuser-thread");
   const { cred } = k.task;
   const able = capable(cred, CAP.SYS_ADMIN) && capable(cred, CAP.SETUID) && capable(cred, CAP.SETGID);
   return able ? 0 : k.fail("newuser-not-capable");
 }
 
-/** Splits the flag word of 2009: the exit signal is its low byte (B-19), steps that know no bit of the high word ignore it (B-20). */
+/**
+ * The wish of a call that has clone's own arguments: the exit signal is the low byte of the flags (B-19, L-01), and the
+ * parent's tid and the pidfd have one pointer (L-02). Steps that know no bit of the high word ignore it (B-20).
+ */
 export function request2009(
   flags: Word64,
   stack: Word64,
@@ -39,6 +43,7 @@ export function request2009(
     flagsHigh: flags.hi,
     exitSignal: flags.lo & CLONE.CSIGNAL,
     stack,
+    pidfd: userPtr(parentTid),
     parentTid,
     childTid,
     tls,
@@ -57,7 +62,7 @@ export function doFork(call: Call, request: ForkRequest, targetPids: TargetPids)
   if (typeof child === "number") return child;
 
   const nr = child.nrIn(k.task.pidNs);
-  // B-17: the child exists; a fault here changes nothing.
+  // B-17, P-29: the child exists; a fault here changes nothing.
   if (fork.has(CLONE.PARENT_SETTID)) k.uaccess.putUser(request.parentTid, 4, nr);
   if (fork.has(CLONE.STOPPED) && k.profile.cloneStopped) {
     child.state = "stopped";

@@ -2,6 +2,7 @@ import type { fork as forkCall } from "../../abi/calls/index.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
 import type { Call, Rungs } from "../call.ts";
+import type { OpenFile } from "../file/open-file.ts";
 import type { Pid } from "../pid/pid.ts";
 import type { Credentials } from "../task/credentials.ts";
 import type { FilesStruct } from "../task/files-struct.ts";
@@ -10,6 +11,7 @@ import type { NsProxy } from "../task/nsproxy.ts";
 import type { Sighand } from "../task/sighand.ts";
 import type { SignalStruct } from "../task/signal-struct.ts";
 import type { Task } from "../task/task.ts";
+import { dropPidfd } from "./pidfd.ts";
 import type { ForkRequest } from "./request.ts";
 import type { TargetPids } from "./target-pids.ts";
 
@@ -22,6 +24,8 @@ export class Fork {
   readonly request: ForkRequest;
   readonly targetPids: TargetPids;
   readonly current: Task;
+  /** Low word of the flags: the request's, and what a flag implies. */
+  flags: number;
   /** The user's process count has been raised. */
   counted = false;
   cred: Credentials;
@@ -35,10 +39,13 @@ export class Fork {
   fsBase: number;
   tls: Task["tls"];
   pid: Pid | null = null;
+  /** The descriptor of CLONE_PIDFD, reserved, and the file it will point at. */
+  pidfd: { readonly fd: number; readonly file: OpenFile } | null = null;
 
   constructor(k: ForkCall, request: ForkRequest, targetPids: TargetPids) {
     this.k = k;
     this.request = request;
+    this.flags = request.flags;
     this.targetPids = targetPids;
     const current = k.task;
     this.current = current;
@@ -50,23 +57,29 @@ export class Fork {
 
   /** Whether every bit of `mask` in the low flag word is set. */
   has(mask: number): boolean {
-    return (this.request.flags & mask) >>> 0 === mask;
+    return (this.flags & mask) >>> 0 === mask;
   }
 
   /** Whether some bit of `mask` in the low flag word is set. */
   some(mask: number): boolean {
-    return (this.request.flags & mask) !== 0;
+    return (this.flags & mask) !== 0;
+  }
+
+  /** Whether a bit of the high flag word is set. */
+  hasHigh(mask: number): boolean {
+    return (this.request.flagsHigh & mask) !== 0;
   }
 
   /** Lets go of everything, in reverse order: the labels at the end of copy_process. */
   abort(): void {
     const { machine } = this.k;
+    dropPidfd(this);
     this.pid?.release();
     if (this.mm !== null) machine.putMm(this.mm);
     if (this.sighand !== null) this.sighand.users--;
     if (this.fs !== null) this.fs.users--;
     if (this.files !== null && --this.files.users === 0) this.files.close(machine);
     if (this.regs !== null) machine.regsPool.free(this.regs);
-    if (this.counted) this.cred.user.processes--;
+    if (this.counted) this.cred.user.removeProcess();
   }
 }

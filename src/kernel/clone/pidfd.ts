@@ -1,31 +1,44 @@
-import { CLONE, O } from "../../abi/structs/index.ts";
+import { CLONE, CLONE_HIGH, O } from "../../abi/structs/index.ts";
 import { fdInstall, getUnusedFd, putUnusedFd } from "../file/descriptor.ts";
-import type { FileOperations } from "../file/file-operations.ts";
 import { allocFile, fput } from "../file/open-file.ts";
+import { Pidfd } from "../file/pidfd.ts";
 import type { Result } from "../outcome.ts";
 import type { Fork } from "./fork.ts";
 
-const PIDFD: FileOperations = Object.freeze({ name: "pidfd" });
-
-/** C-23: legacy clone has one pointer for both, so they never go together there (L-02). */
-export function pidfdIsParentTid(f: Fork): Result {
-  return f.has(CLONE.PIDFD | CLONE.PARENT_SETTID) ? f.k.fail("pidfd-is-parent-tid") : 0;
-}
+/** PIDFD_THREAD, which is O_EXCL: the descriptor is a thread's. */
+export const PIDFD_THREAD = 0x80;
 
 /** P-25, P-31: the descriptor is written before the child runs, and a fault there fails the call. */
 export function storePidfd(f: Fork): Result {
-  if (!f.has(CLONE.PIDFD)) return 0;
-  const { current, k } = f;
+  const { current, k, pid } = f;
+  if (!f.has(CLONE.PIDFD) || pid === null) return 0;
   const fd = getUnusedFd(current, true);
   if (fd === "EMFILE") return k.fail("pidfd-too-many-fds");
-  const file = fd === "ENOMEM" ? null : allocFile(k.machine, PIDFD, O.RDWR);
   if (fd === "ENOMEM") return k.fail("pidfd-no-memory");
-  if (file !== null && k.uaccess.putUser(f.request.parentTid, 4, fd)) {
-    fdInstall(current, fd, file);
-    return 0;
+  const autokill = f.hasHigh(CLONE_HIGH.PIDFD_AUTOKILL);
+  const flags = O.RDWR | (f.has(CLONE.THREAD) ? PIDFD_THREAD : 0);
+  const file = allocFile(k.machine, new Pidfd(pid, autokill), flags);
+  if (file === null) {
+    putUnusedFd(current, fd);
+    return k.fail("pidfd-no-memory");
   }
-  putUnusedFd(current, fd);
-  if (file === null) return k.fail("pidfd-no-memory");
-  fput(k.machine, file);
-  return k.fail("pidfd-unwritable");
+  f.pidfd = { fd, file };
+  return k.uaccess.putUser(f.request.pidfd, 4, fd) ? 0 : k.fail("pidfd-unwritable");
+}
+
+/** P-26: trapgate has no cgroup directory to open, so no descriptor is one. */
+export function intoCgroup(f: Fork): Result {
+  return f.hasHigh(CLONE_HIGH.INTO_CGROUP) ? f.k.fail("cgroup-not-open") : 0;
+}
+
+/** Nothing fails any more: the reserved descriptor points at the file. */
+export function installPidfd(f: Fork): void {
+  if (f.pidfd !== null) fdInstall(f.current, f.pidfd.fd, f.pidfd.file);
+}
+
+/** The call fails: descriptor and file are given back. */
+export function dropPidfd(f: Fork): void {
+  if (f.pidfd === null) return;
+  putUnusedFd(f.current, f.pidfd.fd);
+  fput(f.k.machine, f.pidfd.file);
 }

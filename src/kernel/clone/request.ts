@@ -14,9 +14,13 @@ export interface ForkRequest {
   readonly exitSignal: number;
   /** The child's stack pointer; 0 takes the caller's. */
   readonly stack: Word64;
+  /** Where CLONE_PIDFD puts the descriptor. */
+  readonly pidfd: UserPtr<"fd", "out">;
   readonly parentTid: UserPtr<"pid_t", "out">;
   readonly childTid: UserPtr<"pid_t", "out">;
   readonly tls: Word64;
+  /** clone3's numbers, innermost namespace first: what they are of is known once the child has its namespaces. */
+  readonly setTid?: readonly number[];
   /** `tls` counts even where copy_thread of the era looks into the register frame. */
   readonly tlsFrom?: "argument";
 }

@@ -1,3 +1,4 @@
+import type { UserNamespace } from "../task/credentials.ts";
 import { PidBitmap } from "./bitmap.ts";
 import type { Pid } from "./pid.ts";
 
@@ -10,7 +11,7 @@ export interface PidNamespaceOptions {
   /** The namespace's own bound; which bound counts is the policy's affair. */
   readonly pidMax: number;
   /** The user namespace that owns it: whose capabilities count. */
-  readonly userNs: object | null;
+  readonly userNs: UserNamespace;
 }
 
 const SLOT_BITS = 10;
@@ -21,7 +22,7 @@ export class PidNamespace {
   readonly id: number;
   readonly level: number;
   readonly parent: PidNamespace | null;
-  readonly userNs: object | null;
+  readonly userNs: UserNamespace;
   pidMax: number;
   /** The last number the kernel chose by itself (last_pid, or the cursor of the id allocator). */
   lastPid = 0;

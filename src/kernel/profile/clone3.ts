@@ -1,17 +1,21 @@
-import { CLONE } from "../../abi/structs/index.ts";
+import { CLONE, CLONE_HIGH, CLONE_NEWTIME } from "../../abi/structs/index.ts";
 import { LIMITS, type UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
-import { PID_POLICY_CLONE3, PID_POLICY_OWN_PID_MAX } from "../pid/alloc.ts";
+import { PID_POLICY_5_3, PID_POLICY_5_9, PID_POLICY_6_14, PID_POLICY_7_0 } from "../pid/policy.ts";
 import { FILES_5_3, FILES_5_8, FILES_5_14, FILES_6_4 } from "./files-era.ts";
-import type { Profile } from "./profile.ts";
+import type { Clone3Rules, Profile } from "./profile.ts";
 
-/** copy_process of 5.3: ladder P, with the process limit before the credentials (P-16, X-41). */
+/** kernel_clone and copy_process of 5.3: ladder P, with the process limit before the credentials (P-16, X-41). */
 const COPY_PROCESS_5_3: readonly CopyStep[] = [
   "pidfd-is-parent-tid",
   "newns-fs",
+  "newuser-fs",
   "thread-without-sighand",
   "sighand-without-vm",
   "parent-by-init",
+  "thread-namespaces",
+  "pidfd-detached",
+  "pidfd-thread",
   "signal-pending",
   "dup-task",
   "nproc",
@@ -27,35 +31,66 @@ const COPY_PROCESS_5_3: readonly CopyStep[] = [
   "namespace-capable",
   "newipc-sysvsem",
   "namespaces",
+  "newpid",
   "pid-namespace",
   "thread",
   "pid",
   "pidfd",
+  "fatal-signal",
 ];
 
+/** Since 5.6 there are time namespaces, since 5.7 CLONE_INTO_CGROUP. */
+const COPY_PROCESS_5_7: readonly CopyStep[] = COPY_PROCESS_5_3.flatMap((step) => {
+  if (step === "thread-namespaces") return [step, "time-namespace"];
+  return step === "pidfd" ? [step, "cgroup"] : [step];
+});
+
 /** Since about 5.17 the credentials come first: too many user namespaces speak before RLIMIT_NPROC. */
-const COPY_PROCESS_5_17: readonly CopyStep[] = COPY_PROCESS_5_3.map((step) =>
-  step === "nproc" ? "creds" : step === "creds" ? "nproc" : step,
-);
+const COPY_PROCESS_6_3: readonly CopyStep[] = COPY_PROCESS_5_7.flatMap((step) => {
+  if (step === "nproc") return ["creds"];
+  if (step === "creds") return ["nproc"];
+  // Since 6.1 the child takes its clocks over when it gets memory of its own.
+  return step === "time-namespace" ? [] : [step];
+});
 
-const UNSHARE_5_3 =
-  (CLONE.THREAD |
-    CLONE.FS |
-    CLONE.NEWNS |
-    CLONE.SIGHAND |
-    CLONE.VM |
-    CLONE.FILES |
-    CLONE.SYSVSEM |
-    CLONE.NEWUTS |
-    CLONE.NEWIPC |
-    CLONE.NEWNET |
-    CLONE.NEWUSER |
-    CLONE.NEWPID |
-    CLONE.NEWCGROUP) >>>
-  0;
+/** Since 6.9 there are pidfds of threads. */
+const COPY_PROCESS_6_14: readonly CopyStep[] = COPY_PROCESS_6_3.filter((step) => step !== "pidfd-thread");
 
-/** CLONE_NEWTIME has its bit in the signal byte, and so no name in legacy clone's flags. */
-const NEWTIME = 0x80;
+/** Since 7.0 the exit signal is everybody's (C-24), and flag bits 34 to 37 have rules (C-22, P-08 … P-12). */
+const COPY_PROCESS_7_0: readonly CopyStep[] = COPY_PROCESS_6_14.flatMap((step) => {
+  if (step === "pidfd-is-parent-tid") return ["empty-mntns", step, "exit-signal"];
+  if (step !== "pidfd-detached") return [step];
+  return [
+    step,
+    "autoreap-sibling",
+    "parent-by-autoreaped",
+    "nnp-thread",
+    "autokill-alone",
+    "autokill-capable",
+  ];
+});
+
+const NAMESPACES_5_3 =
+  (CLONE.NEWNS | CLONE.NEWUTS | CLONE.NEWIPC | CLONE.NEWPID | CLONE.NEWNET | CLONE.NEWCGROUP) >>> 0;
+
+/** What unshare knows beside namespaces. */
+const SHARED =
+  CLONE.THREAD | CLONE.FS | CLONE.SIGHAND | CLONE.VM | CLONE.FILES | CLONE.SYSVSEM | CLONE.NEWUSER;
+
+const CLONE3_5_3: Clone3Rules = {
+  knownSize: 64,
+  refusedFlags: CLONE.DETACHED | CLONE.CSIGNAL,
+  highFlags: 0,
+  exitSignalEarly: true,
+};
+const CLONE3_5_5: Clone3Rules = { ...CLONE3_5_3, knownSize: 80, highFlags: CLONE_HIGH.CLEAR_SIGHAND };
+const CLONE3_5_7: Clone3Rules = {
+  ...CLONE3_5_5,
+  knownSize: 88,
+  highFlags: CLONE_HIGH.CLEAR_SIGHAND | CLONE_HIGH.INTO_CGROUP,
+};
+const CLONE3_6_3: Clone3Rules = { ...CLONE3_5_7, refusedFlags: CLONE3_5_3.refusedFlags & ~CLONE_NEWTIME };
+const CLONE3_7_0: Clone3Rules = { ...CLONE3_6_3, highFlags: 0x3f, exitSignalEarly: false };
 
 function limits(x86_64: UserLimit): Profile["limits"] {
   return { i386: LIMITS.i386_generic, x86_64, compat: x86_64 };
@@ -68,17 +103,26 @@ export const clone3_53: Profile = {
   kernel: "5.3",
   entry: { wideNumber: false },
   limits: limits(LIMITS.x86_64_task_size),
-  pids: PID_POLICY_CLONE3,
+  pids: PID_POLICY_5_3,
   pidMax: { initial: 32768, floor: 301, ceiling32: 32768, ceiling64: 4194304 },
   newpidWithPids: "kernel-chooses-1",
+  siblingExitSignal: "leader",
+  clone3: CLONE3_5_3,
+  legacyHighFlags: false,
   copyProcess: COPY_PROCESS_5_3,
   errno: {},
   tlsEntries: { i386: [6, 8], x86_64: [12, 14] },
   tlsFrom: "argument",
+  tlsDescriptorFor: "entry",
+  tlsDescriptorChecked: true,
   cloneStopped: false,
   clearTidWhenKilled: true,
   rusageFirst: false,
-  unshareFlags: UNSHARE_5_3,
+  userNamespaces: { capabilities: true, accounts: "user" },
+  newUserTakesRoot: false,
+  maxUserNsParent: 32,
+  namespaceFlags: NAMESPACES_5_3,
+  unshareFlags: (SHARED | NAMESPACES_5_3) >>> 0,
   memlock: 65_536,
   files: FILES_5_3,
   maxPidNsLevel: 32,
@@ -90,6 +134,7 @@ export const clone3_55: Profile = {
   name: "clone3-55",
   title: "Linux 5.5: set_tid with CAP_SYS_ADMIN, CLONE_CLEAR_SIGHAND",
   kernel: "5.5",
+  clone3: CLONE3_5_5,
 };
 
 /** Linux 5.7: CLONE_INTO_CGROUP; CLONE_NEWTIME, of 5.6, is unshare's alone. */
@@ -98,7 +143,10 @@ export const clone3_57: Profile = {
   name: "clone3-57",
   title: "Linux 5.7: CLONE_INTO_CGROUP",
   kernel: "5.7",
-  unshareFlags: (UNSHARE_5_3 | NEWTIME) >>> 0,
+  copyProcess: COPY_PROCESS_5_7,
+  clone3: CLONE3_5_7,
+  namespaceFlags: (NAMESPACES_5_3 | CLONE_NEWTIME) >>> 0,
+  unshareFlags: (SHARED | NAMESPACES_5_3 | CLONE_NEWTIME) >>> 0,
 };
 
 /** Linux 5.9: CAP_CHECKPOINT_RESTORE is enough for set_tid. */
@@ -108,6 +156,7 @@ export const clone3_59: Profile = {
   title: "Linux 5.9: CAP_CHECKPOINT_RESTORE is enough for set_tid",
   kernel: "5.9",
   files: FILES_5_8,
+  pids: PID_POLICY_5_9,
 };
 
 /** Linux 6.3: clone3 takes CLONE_NEWTIME. */
@@ -119,7 +168,9 @@ export const clone3_63: Profile = {
   limits: limits(LIMITS.x86_64_sign_bit),
   memlock: 8_388_608,
   files: FILES_5_14,
-  copyProcess: COPY_PROCESS_5_17,
+  copyProcess: COPY_PROCESS_6_3,
+  clone3: CLONE3_6_3,
+  userNamespaces: { capabilities: true, accounts: "chain" },
 };
 
 /** Linux 6.14 to 6.18: pid_max by namespace. */
@@ -129,8 +180,9 @@ export const clone3_614: Profile = {
   title: "Linux 6.14 to 6.18: every pid namespace has its own pid_max",
   kernel: "6.14",
   files: FILES_6_4,
+  copyProcess: COPY_PROCESS_6_14,
   limits: limits(LIMITS.x86_64_user_ptr_max),
-  pids: PID_POLICY_OWN_PID_MAX,
+  pids: PID_POLICY_6_14,
 };
 
 /** Linux 7: numbers in two phases, flag bits 34 to 37, the exit signal checked for every caller. */
@@ -139,4 +191,7 @@ export const clone3_7x: Profile = {
   name: "clone3-7x",
   title: "Linux 7: numbers chosen in two phases, flag bits 34 to 37",
   kernel: "7.0",
+  copyProcess: COPY_PROCESS_7_0,
+  clone3: CLONE3_7_0,
+  pids: PID_POLICY_7_0,
 };

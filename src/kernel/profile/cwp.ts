@@ -1,7 +1,7 @@
 import { CLONE } from "../../abi/structs/index.ts";
 import { LIMITS } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
-import { PID_POLICY_2009 } from "../pid/alloc.ts";
+import { PID_POLICY_2009 } from "../pid/policy.ts";
 import { FILES_2009 } from "./files-era.ts";
 import type { Profile } from "./profile.ts";
 
@@ -13,7 +13,7 @@ const COPY_PROCESS_2_6_30: readonly CopyStep[] = [
   "security-hook",
   "dup-task",
   "nproc",
-  "creds",
+  "creds-2009",
   "max-threads",
   "semundo",
   "files",
@@ -45,6 +45,8 @@ const UNSHARE_2_6_30 =
     CLONE.NEWNET) >>>
   0;
 
+const NAMESPACES_2_6_30 = (CLONE.NEWNS | CLONE.NEWUTS | CLONE.NEWIPC | CLONE.NEWPID | CLONE.NEWNET) >>> 0;
+
 /** May 2009: the RFC as first posted with nested namespaces; CLONE_NEWPID is refused with chosen pids. */
 export const cwpV2: Profile = {
   name: "cwp-v2",
@@ -55,13 +57,21 @@ export const cwpV2: Profile = {
   pids: PID_POLICY_2009,
   pidMax: { initial: 32768, floor: 301, ceiling32: 32768, ceiling64: 4194304 },
   newpidWithPids: "refuse",
+  legacyHighFlags: true,
+  siblingExitSignal: "given",
   copyProcess: COPY_PROCESS_2_6_30,
   errno: {},
   tlsEntries: { i386: [6, 8], x86_64: [12, 14] },
   tlsFrom: "frame",
+  tlsDescriptorFor: "task",
+  tlsDescriptorChecked: false,
   cloneStopped: true,
   clearTidWhenKilled: false,
   rusageFirst: true,
+  userNamespaces: { capabilities: false, accounts: "namespace" },
+  newUserTakesRoot: true,
+  maxUserNsParent: Number.POSITIVE_INFINITY,
+  namespaceFlags: NAMESPACES_2_6_30,
   unshareFlags: UNSHARE_2_6_30,
   memlock: 65_536,
   files: FILES_2009,

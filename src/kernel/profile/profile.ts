@@ -2,8 +2,9 @@ import type { ErrnoName } from "../../abi/errno.ts";
 import type { EntryEra } from "../../arch/entry.ts";
 import type { UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
-import type { PidPolicy } from "../pid/alloc.ts";
+import type { PidPolicy } from "../pid/policy.ts";
 import type { NewpidRule } from "../pid/wish.ts";
+import type { UserNamespaceRules } from "../task/credentials.ts";
 import type { FilesEra } from "./files-era.ts";
 
 /** What of eclone depends on which of its trees is emulated; quirks set it. */
@@ -14,6 +15,18 @@ export interface EcloneRules {
   readonly highFlags: "refused" | "passed";
   /** Where CLONE_SETTLS of a 32-bit task is taken from: the register with the pids, or the fifth argument's. */
   readonly tls32: "pids" | "fifth";
+}
+
+/** What clone3 of an era takes (rules §6.7). */
+export interface Clone3Rules {
+  /** Bytes of struct clone_args the kernel knows: 64, 80 or 88. What lies beyond has to be zero (C-04). */
+  readonly knownSize: 64 | 80 | 88;
+  /** Flags it refuses although clone has them: CLONE_DETACHED and the signal byte, or what is left of it (C-15). */
+  readonly refusedFlags: number;
+  /** Flags it knows above the low word (C-14). */
+  readonly highFlags: number;
+  /** exit_signal above 64 is refused while the struct is read (C-11), or with that of every other caller (C-24). */
+  readonly exitSignalEarly: boolean;
 }
 
 /**
@@ -38,6 +51,12 @@ export interface Profile {
     readonly ceiling64: number;
   };
   readonly newpidWithPids: NewpidRule;
+  /** The exit signal of a CLONE_PARENT child: what was passed (B-19), or that of the caller's leader (P-32). */
+  readonly siblingExitSignal: "given" | "leader";
+  /** What clone3 takes; absent where there is none. */
+  readonly clone3?: Clone3Rules;
+  /** The upper half of clone's flags reaches copy_process (E-12); today it is dropped (L-01). */
+  readonly legacyHighFlags: boolean;
   /** copy_process, step by step, in check order. */
   readonly copyProcess: readonly CopyStep[];
   /** Rungs whose errno is not the declared one in this era. */
@@ -49,12 +68,24 @@ export interface Profile {
   };
   /** Where copy_thread finds the TLS word: in the register frame (2009), or among the arguments (today). */
   readonly tlsFrom: "frame" | "argument";
+  /** It is a descriptor for a 32-bit task (2009), or for whoever came in through a 32-bit entry. */
+  readonly tlsDescriptorFor: "task" | "entry";
+  /** A TLS descriptor has to be empty, or one of a present 32-bit data segment (P-22). */
+  readonly tlsDescriptorChecked: boolean;
   /** CLONE_STOPPED starts the child stopped. */
   readonly cloneStopped: boolean;
   /** CLONE_CHILD_CLEARTID is honoured for a task that a signal killed. */
   readonly clearTidWhenKilled: boolean;
   /** wait4 writes rusage before the status. */
   readonly rusageFirst: boolean;
+  /** Whose capabilities count where, and whose processes. */
+  readonly userNamespaces: UserNamespaceRules;
+  /** CLONE_NEWUSER takes root's capabilities, and no thread; since 3.8 anybody may. */
+  readonly newUserTakesRoot: boolean;
+  /** Deepest user namespace that may have another below it (P-15). */
+  readonly maxUserNsParent: number;
+  /** CLONE_NEW… flags that make a namespace of those that take CAP_SYS_ADMIN; others of that kind are ignored. */
+  readonly namespaceFlags: number;
   /** Flags unshare knows. */
   readonly unshareFlags: number;
   /** RLIMIT_MEMLOCK of the first process, in bytes: 64 KiB until 5.15, 8 MiB since. */

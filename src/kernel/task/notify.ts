@@ -16,7 +16,7 @@ export function isAlive(task: Task): boolean {
 export function notifyParent(machine: Machine, leader: Task): void {
   const parent = leader.realParent;
   const sig = leader.exitSignal;
-  const unseen = sig === SIG.CHLD && parent.sighand.get(SIG.CHLD) === "ignore";
+  const unseen = leader.signal.autoreap || (sig === SIG.CHLD && parent.sighand.get(SIG.CHLD) === "ignore");
   if (!unseen && sig > 0 && sig <= 64) sendSignal(machine, parent, sig, leader);
   if (unseen || sig === -1) releaseTask(machine, leader);
   machine.wakeWaiters(parent);

@@ -9,7 +9,7 @@ export function releaseTask(machine: Machine, task: Task): void {
   if (task.state === "dead") return;
   const { signal, pid } = task;
   task.state = "dead";
-  task.cred.user.processes--;
+  task.cred.user.removeProcess();
   machine.nrThreads--;
   if (task.link !== null) machine.tasks.remove(task.link);
   removeThread(signal.threads, task);

@@ -24,6 +24,11 @@ export class Sighand {
     }
   }
 
+  /** Every handler gives way to the default action; what is ignored stays so (flush_signal_handlers). */
+  clearHandlers(): void {
+    for (const [sig, action] of this.actions ?? []) if (action !== "ignore") this.actions?.delete(sig);
+  }
+
   /** A copy of its own for a child made without CLONE_SIGHAND. */
   copy(): Sighand {
     const copy = new Sighand();

@@ -26,6 +26,8 @@ export class SignalStruct {
   continueReport = false;
   /** SIGNAL_UNKILLABLE: a namespace's init, deaf to signals from inside that it does not handle. */
   unkillable = false;
+  /** CLONE_AUTOREAP: nobody waits for the group, and nobody is told when it ends. */
+  autoreap = false;
   /** By resource, RLIMIT_CPU first; immutable, so fork shares it. */
   rlimits: readonly ResourceLimit[];
 

@@ -75,6 +75,8 @@ export class Task {
   altStackSize = 0;
   /** The task has called execve since it was made; trapgate has no execve, a host may set it. */
   didExec = false;
+  /** PR_SET_NO_NEW_PRIVS. */
+  noNewPrivs = false;
   /** PR_SET_PDEATHSIG; 0 for none. */
   deathSignal = 0;
   comm: string;

@@ -1,4 +1,4 @@
-import { type CType, isScalarName, pointerOf, scalarSize } from "../../abi/ctype.ts";
+import { type CType, isScalarName, pointerOf, pointerSize, scalarSize } from "../../abi/ctype.ts";
 import type { DataModel } from "../../abi/data-model.ts";
 import { layoutOf, type StructLayout } from "../../abi/struct.ts";
 import type { Word64 } from "../../abi/word64.ts";
@@ -68,7 +68,7 @@ export class Decoder {
       return this.string(word, type.size === undefined ? null : sibling(type.size), type.max, most);
     }
     const pointer = pointerOf(type);
-    if (pointer === null) return { kind: "address", address: wordHex(this.pointerWord(word)) };
+    if (pointer === null) return { kind: "address", address: wordHex(this.pointerWord(type, word)) };
     if (pointer.direction === "in" || this.phase === "exit") {
       return this.pointer(pointer, word, sibling, at, role, most);
     }
@@ -88,14 +88,14 @@ export class Decoder {
     sibling: Sibling,
     at: readonly string[],
   ): TraceValue & { kind: "pointer" } {
-    const address = wordHex(this.pointerWord(word));
+    const address = wordHex(this.pointerWord(type, word));
     if (address === "0x0") return { kind: "pointer", address, state: "null" };
     this.pending.push({ at, type, word, sibling });
     return { kind: "pointer", address, state: "pending" };
   }
 
-  private pointerWord(word: Word64): Word64 {
-    return extend(word, this.model.pointer, false);
+  private pointerWord(type: CType | Pointer, word: Word64): Word64 {
+    return extend(word, pointerSize(type, this.model), false);
   }
 
   private pointer(
@@ -106,7 +106,7 @@ export class Decoder {
     role?: TraceRole,
     most = Number.POSITIVE_INFINITY,
   ): TracePointer {
-    const word = this.pointerWord(raw);
+    const word = this.pointerWord(pointer, raw);
     const address = wordHex(word);
     if (address === "0x0") return { kind: "pointer", address, state: "null" };
     if (this.nodes > this.limits.nodes || at.length > this.limits.depth) {
@@ -217,7 +217,7 @@ export class Decoder {
     max = Number.POSITIVE_INFINITY,
     most = Number.POSITIVE_INFINITY,
   ): TracePointer {
-    const word = this.pointerWord(raw);
+    const word = extend(raw, this.model.pointer, false);
     const address = wordHex(word);
     if (address === "0x0") return { kind: "pointer", address, state: "null" };
     if (size !== null && size < 0) return { kind: "pointer", address, state: "uncounted" };
@@ -312,7 +312,7 @@ function isCount(count: number | null | undefined): count is number | undefined 
 /** Bytes of a scalar, flag word or pointer in memory. */
 function wordSize(type: CType, model: DataModel): number {
   if (typeof type === "string") return scalarSize(type, model);
-  return "flags" in type ? scalarSize(type.of, model) : model.pointer;
+  return "flags" in type ? scalarSize(type.of, model) : pointerSize(type, model);
 }
 
 /** Bytes of one element of an inline array. */

@@ -236,8 +236,8 @@ export function become(guest: Guest, uid: number, caps: readonly string[] | Capa
   const { task, machine } = guest;
   const effective = "lo" in caps ? caps : capabilities(caps);
   const user = machine.rootUserNs.account(uid);
-  task.cred.user.processes--;
-  user.processes++;
+  task.cred.user.removeProcess();
+  user.addProcess();
   task.cred = { ...task.cred, uid, euid: uid, suid: uid, user, effective, permitted: effective };
 }
 
