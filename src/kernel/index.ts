@@ -14,15 +14,18 @@ export { Guest, type Word } from "./guest.ts";
 export { Machine, type Oops, type SecurityHook } from "./machine.ts";
 export { BLOCKED, NO_RETURN, type Result } from "./outcome.ts";
 export {
-  fromSetTid,
-  fromTargetPids,
+  type PidSpelling,
+  readPids,
+  type SpellingRefusal,
+  spellPids,
+  translatePids,
+} from "./pid/spelling.ts";
+export {
   isPidRefusal,
   type NewpidRule,
   type PidRefusal,
   type PidViewpoint,
   type PidWish,
-  toSetTid,
-  toTargetPids,
 } from "./pid/wish.ts";
 export { type EcloneRules, PROFILES, type Profile, profileNamed } from "./profile/index.ts";
 export { QUIRKS, type Quirk, type QuirkId } from "./quirk/catalogue.ts";

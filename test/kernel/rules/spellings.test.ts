@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { CLONE } from "../../../src/abi/structs/index.ts";
-import { ERAS, TITLE } from "../support/eras.ts";
+import { BASE, ERAS, TITLE } from "../support/eras.ts";
 import { expectFailure, Lab, NUMBERS, numbersOf, SET } from "../support/lab.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
-describe.each(ERAS)(`The wishes of rules §9.1 in the spelling of 2009, ${TITLE}`, (era) => {
+describe.each(BASE)(`The wishes of rules §9.1 in the spelling of 2009, ${TITLE}`, (era) => {
   const WISHES: readonly (readonly [wish: string, pids: readonly number[], own: (number | null)[]])[] = [
     ["own level 99", [99], [null, null, 99]],
     ["level 1 = 77, own = 99, with two numbers", [77, 99], [null, 77, 99]],
@@ -36,7 +36,7 @@ describe.each(ERAS)(`The wishes of rules §9.1 in the spelling of 2009, ${TITLE}
       expectFailure(lab, lab.clone({ flags, pids: [99] }), "EINVAL", "newpid-with-pids");
       return;
     }
-    const pids = era.profile === "cwp-v3" ? [99] : [99, 1];
+    const pids = era.profile === "cwp-v2-newpid" ? [99, 1] : [99];
     expect(numbersOf(lab.child({ flags, pids })).slice(2)).toEqual([99, 1]);
   });
 });
