@@ -7,6 +7,7 @@ import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid, setpgid, setsid } from "./identity.ts";
 import { kill } from "./kill.ts";
+import { pidfd_open, setns } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
 import { unshare } from "./unshare.ts";
@@ -33,6 +34,8 @@ export const CALLS: readonly SyscallDecl[] = [
   getsid,
   setsid,
   unshare,
+  setns,
+  pidfd_open,
   kill,
   close,
   dup,
@@ -65,10 +68,12 @@ export {
   getsid,
   gettid,
   kill,
+  pidfd_open,
   pipe,
   pipe2,
   read,
   readv,
+  setns,
   setpgid,
   setsid,
   unshare,

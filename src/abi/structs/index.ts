@@ -5,6 +5,7 @@ import { CLONE, clone_flags } from "./clone-flags.ts";
 import { eclone_args } from "./eclone-args.ts";
 import { iovec, iovec_in } from "./iovec.ts";
 import { O, open_flags } from "./open-flags.ts";
+import { PIDFD, pidfd_flags } from "./pidfd-flags.ts";
 import { pipe_fds } from "./pipe-fds.ts";
 import { RLIMIT, rlimit, rlimit64 } from "./rlimit.ts";
 import { rusage, timeval } from "./rusage.ts";
@@ -34,6 +35,7 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [
   exit_signal,
   wait_options,
   open_flags,
+  pidfd_flags,
 ];
 
 export {
@@ -48,6 +50,8 @@ export {
   iovec_in,
   O,
   open_flags,
+  PIDFD,
+  pidfd_flags,
   pipe_fds,
   RLIMIT,
   rlimit,

@@ -6,9 +6,11 @@ import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid } from "./identity.ts";
 import { kill } from "./kill.ts";
+import { pidfd_open } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
 import { setpgid, setsid } from "./session.ts";
+import { setns } from "./setns.ts";
 import { unshare } from "./unshare.ts";
 import { wait4, waitpid } from "./wait.ts";
 
@@ -33,6 +35,8 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   getsid,
   setsid,
   unshare,
+  setns,
+  pidfd_open,
   kill,
   close,
   dup,

@@ -3,7 +3,7 @@ import type { PtRegs } from "../../arch/pt-regs.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
 import type { Call, Rungs } from "../call.ts";
 import type { OpenFile } from "../file/open-file.ts";
-import type { Pid } from "../pid/pid.ts";
+import { type Pid, releaseUnborn } from "../pid/pid.ts";
 import type { Credentials } from "../task/credentials.ts";
 import type { FilesStruct } from "../task/files-struct.ts";
 import type { FsStruct } from "../task/fs-struct.ts";
@@ -74,7 +74,7 @@ export class Fork {
   abort(): void {
     const { machine } = this.k;
     dropPidfd(this);
-    this.pid?.release();
+    if (this.pid !== null) releaseUnborn(this.pid);
     if (this.mm !== null) machine.putMm(this.mm);
     if (this.sighand !== null) this.sighand.users--;
     if (this.fs !== null) this.fs.users--;

@@ -1,12 +1,9 @@
-import { CLONE, CLONE_HIGH, O } from "../../abi/structs/index.ts";
+import { CLONE, CLONE_HIGH, O, PIDFD } from "../../abi/structs/index.ts";
 import { fdInstall, getUnusedFd, putUnusedFd } from "../file/descriptor.ts";
 import { allocFile, fput } from "../file/open-file.ts";
 import { Pidfd } from "../file/pidfd.ts";
 import type { Result } from "../outcome.ts";
 import type { Fork } from "./fork.ts";
-
-/** PIDFD_THREAD, which is O_EXCL: the descriptor is a thread's. */
-export const PIDFD_THREAD = 0x80;
 
 /** P-25, P-31: the descriptor is written before the child runs, and a fault there fails the call. */
 export function storePidfd(f: Fork): Result {
@@ -16,7 +13,7 @@ export function storePidfd(f: Fork): Result {
   if (fd === "EMFILE") return k.fail("pidfd-too-many-fds");
   if (fd === "ENOMEM") return k.fail("pidfd-no-memory");
   const autokill = f.hasHigh(CLONE_HIGH.PIDFD_AUTOKILL);
-  const flags = O.RDWR | (f.has(CLONE.THREAD) ? PIDFD_THREAD : 0);
+  const flags = O.RDWR | (f.has(CLONE.THREAD) ? PIDFD.THREAD : 0);
   const file = allocFile(k.machine, new Pidfd(pid, autokill), flags);
   if (file === null) {
     putUnusedFd(current, fd);

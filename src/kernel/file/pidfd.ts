@@ -4,6 +4,7 @@ import { sendSignal } from "../signal/send.ts";
 import { SIG } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";
 import type { FileOperations } from "./file-operations.ts";
+import type { OpenFile } from "./open-file.ts";
 
 /** What open file a pidfd is: it stands for an identity, whose task may have gone. Source: fs/pidfs.c. */
 export class Pidfd implements FileOperations {
@@ -22,4 +23,9 @@ export class Pidfd implements FileOperations {
     const task = this.pid.task("pid") as Task | null;
     if (this.autokill && task !== null) sendSignal(machine, task, SIG.KILL, null);
   }
+}
+
+/** `pidfd_pid`: the identity a pidfd stands for; null for every other file. */
+export function pidOfPidfd(file: OpenFile): Pid | null {
+  return file.op instanceof Pidfd ? file.op.pid : null;
 }

@@ -99,3 +99,12 @@ export class Pid {
     return (kind === "pgid" ? this.pgids : this.sids) ?? [];
   }
 }
+
+/**
+ * `free_pid` for a task that never came to be. Where it would have been a namespace's first, the namespace is closed:
+ * with no number in use it looks as if its init had gone.
+ */
+export function releaseUnborn(pid: Pid): void {
+  pid.release();
+  if (pid.ns.live === 0) pid.ns.dying = true;
+}

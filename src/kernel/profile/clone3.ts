@@ -1,4 +1,4 @@
-import { CLONE, CLONE_HIGH, CLONE_NEWTIME } from "../../abi/structs/index.ts";
+import { CLONE, CLONE_HIGH, CLONE_NEWTIME, PIDFD } from "../../abi/structs/index.ts";
 import { LIMITS, type UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_5_3, PID_POLICY_5_9, PID_POLICY_6_14, PID_POLICY_7_0 } from "../pid/policy.ts";
@@ -122,6 +122,8 @@ export const clone3_53: Profile = {
   newUserTakesRoot: false,
   maxUserNsParent: 32,
   namespaceFlags: NAMESPACES_5_3,
+  pidfdOpenFlags: 0,
+  setnsPidfdFlags: 0,
   unshareFlags: (SHARED | NAMESPACES_5_3) >>> 0,
   memlock: 65_536,
   files: FILES_5_3,
@@ -157,6 +159,7 @@ export const clone3_59: Profile = {
   kernel: "5.9",
   files: FILES_5_8,
   pids: PID_POLICY_5_9,
+  setnsPidfdFlags: (NAMESPACES_5_3 | CLONE_NEWTIME | CLONE.NEWUSER) >>> 0,
 };
 
 /** Linux 6.3: clone3 takes CLONE_NEWTIME. */
@@ -171,6 +174,7 @@ export const clone3_63: Profile = {
   copyProcess: COPY_PROCESS_6_3,
   clone3: CLONE3_6_3,
   userNamespaces: { capabilities: true, accounts: "chain" },
+  pidfdOpenFlags: PIDFD.NONBLOCK,
 };
 
 /** Linux 6.14 to 6.18: pid_max by namespace. */
@@ -181,6 +185,7 @@ export const clone3_614: Profile = {
   kernel: "6.14",
   files: FILES_6_4,
   copyProcess: COPY_PROCESS_6_14,
+  pidfdOpenFlags: PIDFD.NONBLOCK | PIDFD.THREAD,
   limits: limits(LIMITS.x86_64_user_ptr_max),
   pids: PID_POLICY_6_14,
 };

@@ -72,6 +72,8 @@ export const cwpV2: Profile = {
   newUserTakesRoot: true,
   maxUserNsParent: Number.POSITIVE_INFINITY,
   namespaceFlags: NAMESPACES_2_6_30,
+  pidfdOpenFlags: 0,
+  setnsPidfdFlags: 0,
   unshareFlags: UNSHARE_2_6_30,
   memlock: 65_536,
   files: FILES_2009,

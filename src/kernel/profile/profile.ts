@@ -86,6 +86,10 @@ export interface Profile {
   readonly maxUserNsParent: number;
   /** CLONE_NEW… flags that make a namespace of those that take CAP_SYS_ADMIN; others of that kind are ignored. */
   readonly namespaceFlags: number;
+  /** Flags pidfd_open knows. */
+  readonly pidfdOpenFlags: number;
+  /** Namespaces that setns enters by a pidfd; 0 before 5.8. */
+  readonly setnsPidfdFlags: number;
   /** Flags unshare knows. */
   readonly unshareFlags: number;
   /** RLIMIT_MEMLOCK of the first process, in bytes: 64 KiB until 5.15, 8 MiB since. */
