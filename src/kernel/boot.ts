@@ -176,7 +176,7 @@ function makeRow(
 
 function makeIdle(machine: Machine): Task {
   const pid = Pid.idle(machine.rootPidNs);
-  const limits = initialLimits(machine.maxThreads, machine.profile.memlock);
+  const limits = initialLimits(machine.maxThreads, machine.profile.rlimits.memlock);
   return makeTask(machine, pid, new SignalStruct(pid, pid, limits), 64, null);
 }
 

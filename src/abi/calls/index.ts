@@ -10,6 +10,7 @@ import { kill } from "./kill.ts";
 import { pidfd_open, setns } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
+import { getrlimit, old_getrlimit, prlimit64, setrlimit } from "./rlimits.ts";
 import { unshare } from "./unshare.ts";
 import { wait4, waitpid } from "./wait.ts";
 
@@ -47,6 +48,10 @@ export const CALLS: readonly SyscallDecl[] = [
   write,
   readv,
   writev,
+  prlimit64,
+  setrlimit,
+  getrlimit,
+  old_getrlimit,
 ];
 
 export {
@@ -65,16 +70,20 @@ export {
   getpgrp,
   getpid,
   getppid,
+  getrlimit,
   getsid,
   gettid,
   kill,
   pidfd_open,
+  old_getrlimit,
   pipe,
   pipe2,
+  prlimit64,
   read,
   readv,
   setns,
   setpgid,
+  setrlimit,
   setsid,
   unshare,
   vfork,

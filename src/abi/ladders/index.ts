@@ -3,8 +3,10 @@ import { alloc_pid, alloc_pid_5_3, alloc_pid_eclone } from "./alloc-pid.ts";
 import { copy_process } from "./copy-process.ts";
 import { copy_process_5_3, copy_process_end } from "./copy-process-today.ts";
 import { do_fork } from "./do-fork.ts";
+import { do_prlimit } from "./do-prlimit.ts";
 import { kernel_clone } from "./kernel-clone.ts";
 import { create_new_namespaces, create_user_ns } from "./namespaces.ts";
+import { clone_pidfd } from "./pidfd.ts";
 import { do_pipe } from "./pipe.ts";
 import { pid_ns_prepare_proc } from "./proc-mount.ts";
 import { file_read, file_write, import_iovec } from "./read-write.ts";
@@ -17,6 +19,7 @@ export interface Ladders {
   readonly alloc_pid_eclone: typeof alloc_pid_eclone;
   readonly pid_ns_prepare_proc: typeof pid_ns_prepare_proc;
   readonly do_pipe: typeof do_pipe;
+  readonly do_prlimit: typeof do_prlimit;
   readonly import_iovec: typeof import_iovec;
   readonly file_read: typeof file_read;
   readonly file_write: typeof file_write;
@@ -36,6 +39,7 @@ export const LADDERS: readonly LadderDecl[] = [
   alloc_pid_eclone,
   pid_ns_prepare_proc,
   do_pipe,
+  do_prlimit,
   import_iovec,
   file_read,
   file_write,
@@ -58,6 +62,7 @@ export {
   create_user_ns,
   do_fork,
   do_pipe,
+  do_prlimit,
   file_read,
   file_write,
   import_iovec,

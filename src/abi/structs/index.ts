@@ -7,7 +7,7 @@ import { iovec, iovec_in } from "./iovec.ts";
 import { O, open_flags } from "./open-flags.ts";
 import { PIDFD, pidfd_flags } from "./pidfd-flags.ts";
 import { pipe_fds } from "./pipe-fds.ts";
-import { RLIMIT, rlimit, rlimit64 } from "./rlimit.ts";
+import { RLIMIT, rlimit, rlimit_resource, rlimit64 } from "./rlimit.ts";
 import { rusage, timeval } from "./rusage.ts";
 import { target_pid_set } from "./target-pid-set.ts";
 import { user_desc } from "./user-desc.ts";
@@ -37,6 +37,7 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [
   open_flags,
   pidfd_flags,
 ];
+export const FLAG_SETS: readonly FlagSetDecl[] = [clone_flags, wait_options, open_flags, rlimit_resource];
 
 export {
   CLONE,
@@ -55,6 +56,7 @@ export {
   pipe_fds,
   RLIMIT,
   rlimit,
+  rlimit_resource,
   rlimit64,
   rusage,
   target_pid_set,

@@ -9,6 +9,7 @@ import { kill } from "./kill.ts";
 import { pidfd_open } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
+import { getrlimit, old_getrlimit, prlimit64, setrlimit } from "./rlimits.ts";
 import { setpgid, setsid } from "./session.ts";
 import { setns } from "./setns.ts";
 import { unshare } from "./unshare.ts";
@@ -48,4 +49,8 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   write,
   readv,
   writev,
+  prlimit64,
+  setrlimit,
+  getrlimit,
+  old_getrlimit,
 ];

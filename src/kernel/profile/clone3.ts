@@ -125,7 +125,7 @@ export const clone3_53: Profile = {
   pidfdOpenFlags: 0,
   setnsPidfdFlags: 0,
   unshareFlags: (SHARED | NAMESPACES_5_3) >>> 0,
-  memlock: 65_536,
+  rlimits: { memlock: 65_536, resourceFirst: false, zeroCpuIsOne: true },
   files: FILES_5_3,
   maxPidNsLevel: 32,
 };
@@ -137,6 +137,7 @@ export const clone3_55: Profile = {
   title: "Linux 5.5: set_tid with CAP_SYS_ADMIN, CLONE_CLEAR_SIGHAND",
   kernel: "5.5",
   clone3: CLONE3_5_5,
+  rlimits: { ...clone3_53.rlimits, zeroCpuIsOne: false },
 };
 
 /** Linux 5.7: CLONE_INTO_CGROUP; CLONE_NEWTIME, of 5.6, is unshare's alone. */
@@ -169,7 +170,7 @@ export const clone3_63: Profile = {
   title: "Linux 6.3: clone3 takes CLONE_NEWTIME",
   kernel: "6.3",
   limits: limits(LIMITS.x86_64_sign_bit),
-  memlock: 8_388_608,
+  rlimits: { memlock: 8_388_608, resourceFirst: false, zeroCpuIsOne: false },
   files: FILES_5_14,
   copyProcess: COPY_PROCESS_6_3,
   clone3: CLONE3_6_3,

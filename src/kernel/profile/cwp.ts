@@ -75,7 +75,7 @@ export const cwpV2: Profile = {
   pidfdOpenFlags: 0,
   setnsPidfdFlags: 0,
   unshareFlags: UNSHARE_2_6_30,
-  memlock: 65_536,
+  rlimits: { memlock: 65_536, resourceFirst: true, zeroCpuIsOne: true },
   files: FILES_2009,
   maxPidNsLevel: Number.POSITIVE_INFINITY,
 };

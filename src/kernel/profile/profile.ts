@@ -92,8 +92,15 @@ export interface Profile {
   readonly setnsPidfdFlags: number;
   /** Flags unshare knows. */
   readonly unshareFlags: number;
-  /** RLIMIT_MEMLOCK of the first process, in bytes: 64 KiB until 5.15, 8 MiB since. */
-  readonly memlock: number;
+  /** Resource limits. */
+  readonly rlimits: {
+    /** RLIMIT_MEMLOCK of the first process, in bytes: 64 KiB until 5.15, 8 MiB since. */
+    readonly memlock: number;
+    /** setrlimit judges the resource before it reads the limit, and privilege before nr_open (until 2.6.35). */
+    readonly resourceFirst: boolean;
+    /** A soft RLIMIT_CPU of 0 becomes one second (until 5.3). */
+    readonly zeroCpuIsOne: boolean;
+  };
   /** Open files. */
   readonly files: FilesEra;
   /** Deepest level of a pid namespace; Infinity before 3.7 (B-25). */
