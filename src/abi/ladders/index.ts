@@ -6,7 +6,6 @@ import { do_fork } from "./do-fork.ts";
 import { do_prlimit } from "./do-prlimit.ts";
 import { kernel_clone } from "./kernel-clone.ts";
 import { create_new_namespaces, create_user_ns } from "./namespaces.ts";
-import { clone_pidfd } from "./pidfd.ts";
 import { do_pipe } from "./pipe.ts";
 import { pid_ns_prepare_proc } from "./proc-mount.ts";
 import { file_read, file_write, import_iovec } from "./read-write.ts";

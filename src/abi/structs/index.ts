@@ -36,8 +36,8 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [
   wait_options,
   open_flags,
   pidfd_flags,
+  rlimit_resource,
 ];
-export const FLAG_SETS: readonly FlagSetDecl[] = [clone_flags, wait_options, open_flags, rlimit_resource];
 
 export {
   CLONE,

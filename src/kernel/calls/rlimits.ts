@@ -12,8 +12,9 @@ import type { Word64 } from "../../abi/word64.ts";
 import { type Call, type Implementation, implement, type Rungs } from "../call.ts";
 import { CAP } from "../capability.ts";
 import type { Result } from "../outcome.ts";
-import { type Credentials, capable } from "../task/credentials.ts";
+import type { Credentials } from "../task/credentials.ts";
 import { NR_OPEN } from "../task/files-struct.ts";
+import { capable, nsCapable } from "../task/ns-capable.ts";
 import { limitOf, limitValue, type ResourceLimit, RLIM_INFINITY } from "../task/rlimits.ts";
 import type { Task } from "../task/task.ts";
 import { taskByVpid } from "./identity.ts";
@@ -65,7 +66,10 @@ export const old_getrlimit: Implementation = implement(oldGetrlimitDecl, (k, { r
 
 /** Whether a task may look at and change the limits of another (`check_prlimit_permission`). */
 function maySet(task: Task, target: Task): boolean {
-  return task === target || sameUser(task.cred, target.cred) || capable(task.cred, CAP.SYS_RESOURCE);
+  const { cred } = task;
+  return (
+    task === target || sameUser(cred, target.cred) || nsCapable(cred, target.cred.userNs, CAP.SYS_RESOURCE)
+  );
 }
 
 function sameUser(cred: Credentials, other: Credentials): boolean {
