@@ -219,6 +219,8 @@ function emitTransfer(
   out.arithmetic("cmp", "ax", 0);
   out.jump("jne", some);
   out.place(over);
+  // Who inherits the anchor may never look at it.
+  out.call("wait4", { at: state.anchor }, 0, WALL, 0);
   out.call("exit_group", call === "read" ? 0 : EIO);
   out.place(some);
   out.load("bp", state.cursor);

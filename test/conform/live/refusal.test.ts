@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { CALLS } from "../../../src/abi/calls/index.ts";
+import type { SysOperation, Vector } from "../../../src/conform/index.ts";
+import { lackOf } from "../../../src/conform/live/lacking.ts";
+import { NAMESPACED, PERMITTED } from "../../../src/conform/live/permitted.ts";
+import { refusalOf } from "../../../src/conform/live/refusal.ts";
+import { mainlineName } from "../../../src/conform/mainline.ts";
+import { caseWith } from "../cases.ts";
+
+const PAGE = 0x10000000;
+
+function call(nr: SysOperation["nr"], args: SysOperation["args"] = [], more: Partial<Vector> = {}): Vector {
+  return caseWith({ ...more, program: [{ op: "sys", label: "x", nr, args }] });
+}
+
+/** A case with a text at the start of its memory. */
+function withText(nr: number, args: SysOperation["args"], text: string, more: Partial<Vector> = {}): Vector {
+  const data = [{ off: 0, hex: Buffer.from(`${text}\0`, "latin1").toString("hex") }];
+  return call(nr, args, { regions: [{ addr: PAGE, size: 4096, prot: "rw-", fill: "aa", data }], ...more });
+}
+
+const open = (text: string, flags: number | string, more: Partial<Vector> = {}): string | null =>
+  refusalOf(withText(2, [PAGE, flags], text, more));
+
+describe("a live kernel is not asked", () => {
+  test("calls that reach beyond the case", () => {
+    const refused = ["mount", "reboot", "init_module", "kexec_load", "ptrace", "settimeofday", "sethostname"];
+    for (const name of [
+      ...refused,
+      "iopl",
+      "bpf",
+      "socket",
+      "unlink",
+      "chroot",
+      "sched_setscheduler",
+      "ioctl",
+    ])
+      expect(PERMITTED.has(name), name).toBe(false);
+    expect(refusalOf(call(165))).toBe("mount is not run on a live kernel");
+    expect(refusalOf(call(21, [], { arch: "i386" }))).toBe("mount is not run on a live kernel");
+    // A number is its low 32 bits, and x32 has the same calls.
+    expect(refusalOf(call("0x1000000a5"))).toBe("mount is not run on a live kernel");
+    expect(refusalOf(call(0x4000_0000 + 165))).toBe("mount is not run on a live kernel");
+  });
+
+  test("on level 0, calls that reach everybody", () => {
+    const level0 = { nsLevel: 0, nsInit: false };
+    for (const nr of [62, 200, 234, 424, 308])
+      expect(refusalOf(call(nr, [1, 9], level0)), `${nr}`).toMatch(/ on level 0 reaches everybody$/);
+    for (const nr of [62, 200, 234, 424, 308]) expect(refusalOf(call(nr, [1, 9]))).toBeNull();
+    expect(refusalOf(call(302, [0, 7, 0, 0], level0))).toBeNull();
+    expect(refusalOf(call(302, [1, 7, 0, 0], level0))).toMatch("everybody");
+    expect([...NAMESPACED].every((name) => PERMITTED.has(name))).toBe(true);
+  });
+
+  test("numbers that newer kernels may have given away", () => {
+    expect(refusalOf(call(480))).toMatch("may be anything");
+    for (const nr of [-1, 100000, "0xffffffffffffffff", 0x40000027, 335, 336])
+      expect(refusalOf(call(nr))).toBeNull();
+  });
+
+  test("files, but to read them, and those that are nobody's", () => {
+    expect(open("/dev/null", 2)).toBeNull();
+    expect(open("/dev/zero", 0o102)).toBeNull();
+    expect(open("/etc/passwd", 0)).toBeNull();
+    expect(open("nowhere", 0)).toBeNull();
+    for (const flags of [1, 2, 0o100, 0o1000, 0o20200000])
+      expect(open("/etc/passwd", flags)).toMatch("could change");
+    for (const path of [
+      "/dev/watchdog",
+      "//dev/sda",
+      "/./proc/1/root/etc",
+      "../dev/sda",
+      "/etc/../dev/sda",
+      "/sys/x",
+    ])
+      expect(open(path, 0), path).toMatch("is not run on a live kernel");
+    // Relative, it is wherever the task is.
+    expect(open("dev/null", 2)).toMatch("could change");
+    expect(open("/proc/sys/kernel/ns_last_pid", 1)).toBeNull();
+    expect(open("/proc/sys/kernel/ns_last_pid", 1, { nsLevel: 0, nsInit: false })).toMatch("could change");
+  });
+
+  test("paths and flags that are not known beforehand", () => {
+    const later = { ret: "x" };
+    const first = { op: "sys" as const, label: "x", nr: 39, args: [] };
+    const twice = (args: SysOperation["args"]): Vector => ({
+      ...withText(2, [], "/etc/passwd"),
+      program: [first, { op: "sys", label: "y", nr: 2, args }],
+    });
+    expect(refusalOf(twice([later, 0]))).toBe("the path of open is not known beforehand");
+    expect(refusalOf(twice([PAGE, later]))).toBe("the flags of open are not known beforehand");
+    const hole = caseWith({ program: [{ op: "sys", label: "y", nr: 2, args: [0x13370000, 2] }] });
+    expect(refusalOf(hole)).toBeNull();
+    const mapped = { op: "sys" as const, label: "m", nr: 9, args: [0x13370000, 4096, 3, 0x32, -1, 0] };
+    expect(refusalOf({ ...hole, program: [mapped, ...hole.program] })).toMatch("not known beforehand");
+  });
+
+  test("tasks without a list", () => {
+    for (const nr of [56, 57, 58, 435]) {
+      expect(refusalOf(call(nr))).toBe('x may make a task and has no list for it: add "child":[]');
+      expect(
+        refusalOf(caseWith({ program: [{ op: "sys", label: "x", nr, args: [], child: [] }] })),
+      ).toBeNull();
+    }
+  });
+
+  test("memory for good", () => {
+    expect(refusalOf(call(9, [0, 2 ** 30, 3, 0x22, -1, 0]))).toBeNull();
+    expect(refusalOf(call(9, [0, 2 ** 30, 3, 0x8022, -1, 0]))).toMatch("MAP_POPULATE");
+  });
+
+  test("but every call that trapgate declares and mainline has", () => {
+    const names = CALLS.flatMap(({ name, numbers }) =>
+      (["x86_64", "i386"] as const).flatMap((table) => {
+        const number = (numbers as Record<string, unknown>)[table];
+        return typeof number === "number" ? [mainlineName(table, number) ?? name] : [];
+      }),
+    );
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !PERMITTED.has(name))).toEqual([]);
+  });
+});
+
+describe("a root that lacks a capability", () => {
+  const missing = 1n << 24n;
+  const limit = (hex: string): Vector =>
+    call(302, [0, 7, PAGE, 0], {
+      regions: [{ addr: PAGE, size: 4096, prot: "rw-", fill: "00", data: [{ off: 0, hex }] }],
+    });
+
+  test("is asked whatever does not show it", () => {
+    expect(lackOf(call(39), missing)).toBeNull();
+    expect(lackOf(limit(`${"03".padEnd(16, "0")}${"03".padEnd(16, "0")}`), missing)).toBeNull();
+    expect(lackOf(call(157, [1, 9]), missing)).toBeNull();
+    expect(lackOf(call(125, [], { caps: "none" }), missing)).toBeNull();
+    expect(lackOf(call(125), 0n)).toBeNull();
+  });
+
+  test("is not asked what would", () => {
+    const why = "root lacks CAP_SYS_RESOURCE here, and";
+    expect(lackOf(call(125), missing)).toBe(`${why} capget may tell`);
+    expect(lackOf(call(157, [23, 1]), missing)).toBe(`${why} prctl may tell`);
+    expect(lackOf(limit(`${"03".padEnd(16, "0")}${"ffffff".padEnd(16, "0")}`), missing)).toBe(
+      `${why} prlimit64 may tell`,
+    );
+    const sets = { addr: PAGE, size: 4096, prot: "rw-", fill: "ff" };
+    expect(lackOf(call(126, [PAGE, PAGE], { regions: [sets] }), missing)).toBe(`${why} capset may tell`);
+    expect(lackOf(call(126, [PAGE, PAGE], { regions: [{ ...sets, fill: "00" }] }), missing)).toBeNull();
+  });
+});
