@@ -6,6 +6,8 @@ import { describe, expect, test } from "vitest";
 import type { Bits } from "../../../src/conform/live/asm/encodings.ts";
 import { elfOf, type Segment } from "../../../src/conform/live/elf.ts";
 
+const READELF = "readelf";
+
 const SEGMENTS: readonly Segment[] = [
   { addr: 0x10000000, prot: "rw-", bytes: Uint8Array.of(1, 2, 3), size: 0x2000 },
   { addr: 0x400000, prot: "r-x", bytes: new Uint8Array(5000).fill(0x90) },
@@ -85,7 +87,7 @@ function readelf(bits: Bits): string | null {
   try {
     const file = join(folder, "it");
     writeFileSync(file, elfOf(bits, 0x400010, SEGMENTS));
-    return execFileSync("readelf", ["-hlW", file], { encoding: "utf8" });
+    return execFileSync(READELF, ["-hlW", file], { encoding: "utf8" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
