@@ -94,17 +94,24 @@ export class EntryPath {
     if (this.image64 === true) {
       const high = i32[from + 1] as number;
       i32[to + 1] = high;
-      if (high !== 0 && this.wide && era.wideNumber) return -1;
+      if (high !== 0 && this.counts(era)) return -1;
     }
     return nr < 0 ? -1 : nr;
+  }
+
+  /** The upper half of the number counts. */
+  private counts(era: EntryEra): boolean {
+    return this.wide && era.wideNumber;
   }
 
   /**
    * Presets the result to −ENOSYS (N-04). The kernel does it at every entry; here it is done for a call that does not
    * answer at once, for nobody can see it otherwise.
    */
-  preset(regs: PtRegs): void {
-    this.store(regs, -ENOSYS);
+  preset({ i32, base }: PtRegs): void {
+    const at = base + this.resultIndex;
+    i32[at] = -ENOSYS;
+    if (this.image64) i32[at + 1] = -1;
   }
 
   /**
@@ -113,23 +120,20 @@ export class EntryPath {
    * @param result a safe integer; −4095 … −1 is an error
    */
   finish(regs: PtRegs, result: number): void {
-    this.store(regs, result);
+    const { i32, base } = regs;
+    const at = base + this.resultIndex;
+    i32[at] = result;
+    if (this.image64 === true) i32[at + 1] = highWord(result);
     if (this.cxIndex < 0) return;
     const { u64 } = regs;
-    const base = regs.base >>> 1;
-    u64[base + this.cxIndex] = u64[base + this.ipIndex] as bigint;
-    u64[base + this.r11Index] = u64[base + this.flagsIndex] as bigint;
+    const half = base >>> 1;
+    u64[half + this.cxIndex] = u64[half + this.ipIndex] as bigint;
+    u64[half + this.r11Index] = u64[half + this.flagsIndex] as bigint;
   }
 
   /** The child of a fork comes back from the same instruction with 0 (N-12). */
   childReturn(regs: PtRegs): void {
     this.finish(regs, 0);
-  }
-
-  private store({ i32, base }: PtRegs, result: number): void {
-    const at = base + this.resultIndex;
-    i32[at] = result;
-    if (this.image64 === true) i32[at + 1] = highWord(result);
   }
 }
 

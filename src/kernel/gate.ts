@@ -2,7 +2,7 @@ import { errnoNumber } from "../abi/errno.ts";
 import { userPtr } from "../abi/pointer.ts";
 import type { EntryEra, EntryPath } from "../arch/entry.ts";
 import type { Handler } from "./call.ts";
-import type { KernelCall } from "./kernel-call.ts";
+import { type KernelCall, OUTSIDE } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
 import { BLOCKED, isRestart, NO_RETURN, RESTART_SYS, type Result } from "./outcome.ts";
 import { deliverSignals } from "./signal/deliver.ts";
@@ -21,8 +21,6 @@ export class Gate {
   private readonly machine: Machine;
   private readonly k: KernelCall;
   private readonly era: EntryEra;
-  /** A task is in the kernel: the one {@link k} points at. */
-  busy = false;
 
   constructor(machine: Machine, k: KernelCall) {
     this.machine = machine;
@@ -35,13 +33,19 @@ export class Gate {
     const { k } = this;
     const { regs } = task;
     this.become(task, path);
-    k.nr = path.begin(regs, this.era);
+    const nr = path.begin(regs, this.era);
+    k.nr = nr;
     if (this.machine.tracer !== null || path.sixthOnStack === true) {
       this.enterObserved(task, path);
       return;
     }
-    const { row } = k;
-    const result = this.call(row.handler, row.args as never);
+    let result: Result;
+    try {
+      const { handler, args } = k.table.get(nr);
+      result = handler(k, args as never);
+    } catch (error) {
+      result = this.oops(error);
+    }
     // The common way out; everything else is in complete().
     if (result >= 0 && task.sigpending === false) path.finish(regs, result);
     else this.complete(task, result);
@@ -61,7 +65,7 @@ export class Gate {
 
   /** No task is in the kernel any more. */
   leave(): void {
-    this.busy = false;
+    this.k.nr = OUTSIDE;
   }
 
   /** Goes on with the call a woken task waits in. */
@@ -91,6 +95,7 @@ export class Gate {
   /** Delivers the signals of a task in user mode. */
   interrupt(task: Task): void {
     this.become(task, task.path);
+    this.k.nr = -1;
     deliverSignals(this.machine, task);
   }
 
@@ -100,7 +105,6 @@ export class Gate {
     if (k.task !== task || k.path !== path) k.pointAt(task, path);
     if (k.used === true || k.pool.scratchUsed === true) k.reset();
     k.uaccess.begin(task.mm);
-    this.busy = true;
   }
 
   /** N-10: the sixth argument of sysenter is the word ebp points at; a fault there comes before the table. */

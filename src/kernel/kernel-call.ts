@@ -17,6 +17,9 @@ import type { Task } from "./task/task.ts";
 /** Thrown for a defect of trapgate itself; the gate turns it into an oops. */
 export class KernelBug extends Error {}
 
+/** Instead of a number: nobody is making a call. */
+export const OUTSIDE = -2;
+
 /**
  * The one {@link Call} of a machine: the gate points it at a task and a table row before each handler runs, so
  * entering the kernel allocates nothing.
@@ -32,8 +35,8 @@ export class KernelCall implements Call {
   path: EntryPath;
   /** The table of {@link path}. */
   table: SyscallTable<TableRow>;
-  /** The number asked for; −1 for one beyond every table. */
-  nr = -1;
+  /** The number asked for; −1 for one beyond every table, {@link OUTSIDE} while no task is in the kernel. */
+  nr: number = OUTSIDE;
   /** Where the arguments of every table row are read. */
   readonly source: ArgSource;
   /** The rung the call failed with, for traces and tests; null after a success. */

@@ -15,7 +15,7 @@ import type { TableRow } from "./call.ts";
 import { FILE_BYTES } from "./file/open-file.ts";
 import { PIPE_BYTES } from "./file/pipe.ts";
 import { Gate } from "./gate.ts";
-import { KernelCall } from "./kernel-call.ts";
+import { KernelCall, OUTSIDE } from "./kernel-call.ts";
 import { List } from "./list.ts";
 import { NO_RETURN, type Result } from "./outcome.ts";
 import { PidNamespace } from "./pid/namespace.ts";
@@ -152,7 +152,7 @@ export class Machine {
 
   /** The task in the kernel right now; null while none is. */
   get current(): Task | null {
-    return this.gate.busy ? this.call.task : null;
+    return this.call.nr === OUTSIDE ? null : this.call.task;
   }
 
   /** `schedule_tail`: what a new task does before its first instruction (B-18). */

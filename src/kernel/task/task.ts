@@ -113,10 +113,9 @@ export class Task {
     return this.pid.nr;
   }
 
-  /** The thread group's number in the task's own namespace. */
+  /** The thread group's number in the task's own namespace, which is every thread's (B-11). */
   get tgid(): number {
-    const { groupLeader, pid } = this;
-    return groupLeader === this ? pid.nr : groupLeader.pid.nrIn(pid.ns);
+    return this.groupLeader.pid.nr;
   }
 
   /** The task's number as `ns` sees it; 0 when it is not visible there. */
