@@ -37,7 +37,7 @@ export const TABLE_SOURCES: readonly TableSource[] = [
     // What arch/loongarch/include/uapi/asm/unistd.h of 6.1 defines before it includes the generic header.
     defines: ["__aarch64__", "__ARCH_WANT_SYS_CLONE", "__ARCH_WANT_SYS_CLONE3"],
     like: "arm64",
-    remark: "the generic header with loongarch's two macros, for Debian 12 has no package of its own",
+    remark: "the generic header with loongarch's macros",
   },
   { table: "powerpc64", debian: "ppc64el", defines: ["__powerpc64__"] },
   { table: "powerpc", debian: "powerpc", defines: ["__powerpc__"], like: "powerpc64" },

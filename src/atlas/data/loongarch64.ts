@@ -5,8 +5,7 @@ import { arm64 } from "./arm64.ts";
 /** The numbers of loongarch64. */
 export const loongarch64: TableData = {
   table: "loongarch64",
-  source:
-    "linux-libc-dev-arm64-cross 6.1.4-1cross1: the generic header with loongarch's two macros, for Debian 12 has no package of its own",
+  source: "linux-libc-dev-arm64-cross 6.1.4-1cross1: the generic header with loongarch's macros",
   like: arm64,
   without: `
 fstat getrlimit memfd_secret newfstatat renameat setrlimit
