@@ -7,12 +7,14 @@ export type Role = "pid" | "uid" | "gid" | "fd" | "signal" | "size" | "address" 
 export interface ScalarInfo {
   /** Bytes, or "long" for what the data model makes of it. */
   readonly size: 1 | 2 | 4 | 8 | "long";
+  /** Bytes it is aligned to inside a struct, whatever the data model says. */
+  readonly align?: 8;
   readonly signed: boolean;
   readonly role?: Role;
 }
 
 /**
- * The scalar types of the declaration language. `addr` is an unsigned long nobody dereferences here; the `old_` types
+ * The scalar types of the declaration language. `aligned_u64` is the uapi headers' `__aligned_u64`; `addr` is an unsigned long nobody dereferences here; the `old_` types
  * are those of calls that came before 32-bit user numbers and 64 signals.
  */
 export const SCALARS = {
@@ -35,6 +37,7 @@ export const SCALARS = {
   s16: { size: 2, signed: true },
   s32: { size: 4, signed: true },
   s64: { size: 8, signed: true },
+  aligned_u64: { size: 8, align: 8, signed: false },
   pid_t: { size: 4, signed: true, role: "pid" },
   uid_t: { size: 4, signed: false, role: "uid" },
   gid_t: { size: 4, signed: false, role: "gid" },

@@ -1,4 +1,12 @@
-import { type CType, isScalarName, pointerOf, pointerSize, SCALARS, scalarSize } from "./ctype.ts";
+import {
+  type CType,
+  isScalarName,
+  pointerOf,
+  pointerSize,
+  SCALARS,
+  type ScalarInfo,
+  scalarSize,
+} from "./ctype.ts";
 import type { DataModel } from "./data-model.ts";
 import { DeclarationError } from "./declaration-error.ts";
 import { FieldAccessor } from "./field-accessor.ts";
@@ -145,7 +153,8 @@ function shapeOf(
   if (typeof type === "string") {
     if (!isScalarName(type)) throw new DeclarationError(where, `no type is called ${String(type)}`);
     const size = scalarSize(type, model);
-    return { size, align: alignOfWord(size, model), width: size, signed: SCALARS[type].signed };
+    const { align, signed }: ScalarInfo = SCALARS[type];
+    return { size, align: align ?? alignOfWord(size, model), width: size, signed };
   }
   if ("flags" in type) return shapeOf(type.of, model, types, where, inner);
   if ("array" in type) {
@@ -166,14 +175,16 @@ function shapeOf(
   }
   if ("string" in type || pointerOf(type) !== null) {
     const size = pointerSize(type, model);
-    return { size, align: alignOfWord(size, model), width: size, signed: false };
+    // An address kept in 64 bits is an __aligned_u64.
+    const align = size > model.pointer ? size : alignOfWord(size, model);
+    return { size, align, width: size, signed: false };
   }
   throw new DeclarationError(where, "is not a type");
 }
 
-/** Integers are aligned to their size, but for 8-byte ones where the ABI says otherwise. */
+/** Integers are aligned to their size, up to what the ABI aligns at all. */
 function alignOfWord(size: number, model: DataModel): number {
-  return size === 8 ? model.align64 : size;
+  return Math.min(size, model.align64);
 }
 
 function roundUp(value: number, to: number): number {

@@ -36,6 +36,7 @@ type Wide =
   | "long long"
   | "unsigned long long"
   | "u64"
+  | "aligned_u64"
   | "s64"
   | "size_t"
   | "ssize_t"

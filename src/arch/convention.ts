@@ -1,4 +1,4 @@
-import { type DataModel, I386, LP64 } from "../abi/data-model.ts";
+import { type DataModel, I386, X86_64 } from "../abi/data-model.ts";
 import type { ErrnoFamily } from "../abi/errno.ts";
 import type { TableId } from "../abi/numbers.ts";
 import type { ArgOrder } from "../abi/syscall.ts";
@@ -39,7 +39,7 @@ export interface Convention {
 /** x86_64 through `syscall`: rcx and r11 are lost (N-08). */
 export const CONVENTION_X86_64: Convention = {
   table: "x86_64",
-  model: LP64,
+  model: X86_64,
   instruction: "syscall",
   number: "ax",
   args: ["di", "si", "dx", "r10", "r8", "r9"],

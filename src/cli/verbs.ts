@@ -2,8 +2,9 @@ import { conform } from "./conform.ts";
 import { demo } from "./demo.ts";
 import { explain } from "./explain.ts";
 import { record } from "./record.ts";
+import { layout } from "./struct-layout.ts";
 import { table } from "./table.ts";
 import type { Verb } from "./verb.ts";
 
 /** Every verb of the command, in the order of the help page. A new one is a file and a line here. */
-export const VERBS: readonly Verb[] = [demo, explain, table, conform, record];
+export const VERBS: readonly Verb[] = [demo, explain, table, layout, conform, record];

@@ -17,6 +17,7 @@ import {
   type StructDecl,
   Types,
   X32,
+  X86_64,
 } from "../../src/abi/index.ts";
 import { cSource, plantedLines } from "./c-source.ts";
 import * as family from "./family-structs.ts";
@@ -38,10 +39,10 @@ const clang = (model: DataModel, target: string): Compiler => ({
 });
 
 const COMPILERS: readonly Compiler[] = [
-  gcc(LP64, "-m64"),
+  gcc(X86_64, "-m64"),
   gcc(I386, "-m32"),
   gcc(X32, "-mx32"),
-  clang(LP64, "x86_64-linux-gnu"),
+  clang(X86_64, "x86_64-linux-gnu"),
   clang(LP64, "aarch64-linux-gnu"),
   clang(LP64, "riscv64-linux-gnu"),
   clang(LP64BE, "s390x-linux-gnu"),

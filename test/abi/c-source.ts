@@ -21,6 +21,7 @@ const C_NAMES: Readonly<Record<ScalarName, string>> = {
   s16: "short",
   s32: "int",
   s64: "long long",
+  aligned_u64: "aligned_u64",
   pid_t: "int",
   uid_t: "unsigned int",
   gid_t: "unsigned int",
@@ -42,7 +43,7 @@ function declarator(type: CType, name: string): string {
   if ("flags" in type) return `${C_NAMES[type.of]} ${name}`;
   if ("array" in type) return declarator(type.array, `${name}[${type.length}]`);
   if ("struct" in type) return `struct ${type.struct} ${name}`;
-  if ("of" in type && type.of === "u64") return `${C_NAMES.u64} ${name}`;
+  if ("of" in type && type.of === "u64") return `${C_NAMES.aligned_u64} ${name}`;
   // What a pointer points at does not change its size.
   return `void *${name}`;
 }
@@ -53,7 +54,7 @@ function declarator(type: CType, name: string): string {
  * neither headers, nor an assembler, nor a machine to run on.
  */
 export function cSource(decls: readonly StructDecl[], model: DataModel): string {
-  const lines: string[] = [];
+  const lines = ["typedef unsigned long long aligned_u64 __attribute__((aligned(8)));"];
   for (const { struct, fields, packed, size } of decls) {
     const attribute = packed?.includes(model.name) ? " __attribute__((packed))" : "";
     lines.push(`struct ${struct} {`);

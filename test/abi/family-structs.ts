@@ -14,11 +14,11 @@ export const clone2_struct = {
   },
 } as const;
 
-/** `struct epoll_event`: packed on x86_64 alone. */
+/** `struct epoll_event`: packed on x86_64 and x32 alone. */
 export const epoll_event = {
   struct: "epoll_event",
   fields: { events: "u32", data: "u64" },
-  packed: ["lp64"],
+  packed: ["x86_64", "x32"],
 } as const;
 
 /** Every kind of alignment in one struct: what tells the data models apart. */

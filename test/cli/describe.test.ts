@@ -65,7 +65,7 @@ describe("a declaration of one's own", () => {
 
   test("holes and padding stand where they lie, side by side", () => {
     const lines = pageOf(explanation(Object.values(PROFILES))).split("\n");
-    const at = lines.findIndex((line) => line.startsWith("struct ragged: lp64 24 bytes"));
+    const at = lines.findIndex((line) => line.startsWith("struct ragged: x86_64 24 bytes"));
     expect(lines.slice(at + 3, at + 9)).toEqual([
       "  u8      flag            0     1       0     1",
       "          (hole)          1     3       1     3",

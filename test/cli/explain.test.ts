@@ -60,11 +60,11 @@ describe("explain", () => {
     expect(of("ia32")?.["cwp-v2"]).toMatchObject({ nr: null, absent: expect.stringMatching(/compat table/) });
   });
 
-  test("clone_with_pids: struct target_pid_set has its hole on lp64 alone (A-07)", async () => {
+  test("clone_with_pids: struct target_pid_set has its hole on x86_64 alone (A-07)", async () => {
     const { structs } = await explained("clone_with_pids");
     expect(structs).toHaveLength(1);
     expect(structs[0]?.layouts).toMatchObject([
-      { model: "lp64", size: 16, align: 8, holes: [{ offset: 4, size: 4 }], tailPadding: 0 },
+      { model: "x86_64", size: 16, align: 8, holes: [{ offset: 4, size: 4 }], tailPadding: 0 },
       { model: "i386", size: 8, align: 4, holes: [], tailPadding: 0 },
     ]);
     expect(structs[0]?.layouts[1]?.fields[1]).toMatchObject({

@@ -9,9 +9,12 @@ const CALLS_LISTED =
 const WRONG: readonly (readonly [args: readonly string[], message: string | RegExp])[] = [
   [
     ["dmeo"],
-    "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain, table, conform, record)",
+    "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain, table, layout, conform, record)",
   ],
-  [["frobnicate"], "trapgate: unknown command frobnicate (allowed: demo, explain, table, conform, record)"],
+  [
+    ["frobnicate"],
+    "trapgate: unknown command frobnicate (allowed: demo, explain, table, layout, conform, record)",
+  ],
   [["--josn"], "trapgate: unknown option --josn (allowed: --version, --help)"],
   [
     ["demo", "--josn"],
