@@ -1,6 +1,6 @@
 /**
  * Makes the cases of the corpus, without answers: `npm run vectors -- FOLDER` writes one file a group, for
- * `trapgate record` to complete on a live kernel. Prints how much of clone3's ladder its pairs cover.
+ * `trapgate record` to complete on a live kernel. Prints which pairs of rungs no call can break at once.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,12 +10,15 @@ import * as clone from "./vectors/families/clone.ts";
 import * as struct from "./vectors/families/clone3-struct.ts";
 import * as processes from "./vectors/families/processes.ts";
 import * as setTid from "./vectors/families/set-tid.ts";
-import { clone3Pairs } from "./vectors/pairs.ts";
+import { CLONE_PLAN } from "./vectors/pairs/clone.ts";
+import { CLONE3_PLAN } from "./vectors/pairs/clone3.ts";
+import { type Hole, pairsOf } from "./vectors/pairs/join.ts";
 
 /** Groups kept on every way in: their words or their layouts are what they are about. */
 const WHOLE: ReadonlySet<string> = new Set([
   "clone.argorder",
   "clone.tls",
+  "clone.rung",
   "clone3.rung",
   "regs",
   "set_tid_address",
@@ -35,10 +38,10 @@ if (folder === undefined) {
   process.exit(2);
 }
 
-const { drafts: paired, holes } = clone3Pairs();
+const paired = [CLONE3_PLAN, CLONE_PLAN].map((plan) => ({ call: plan.call, ...pairsOf(plan) }));
 const drafts = [
   ...ARCHES.flatMap((arch) => FAMILIES.flatMap((family) => family(arch).filter(isKept))),
-  ...paired.filter(isKept),
+  ...paired.flatMap((pairs) => pairs.drafts.filter(isKept)),
 ];
 
 const groups = new Map<string, Vector[]>();
@@ -53,11 +56,18 @@ for (const [group, cases] of groups)
   writeFileSync(join(folder, `${group}.jsonl`), cases.map((draft) => `${JSON.stringify(draft)}\n`).join(""));
 
 console.log(`${drafts.length} cases in ${groups.size} groups`);
-const pairs = new Set(paired.filter((d) => d.group === "clone3.pair").map((d) => d.id.split("/")[1]));
-console.log(`clone3: ${pairs.size} pairs of rungs can be broken at once, ${holes.length} cannot:`);
-const reasons = new Map<string, string[]>();
-for (const { pair, because } of holes) reasons.set(because, [...(reasons.get(because) ?? []), pair]);
-for (const [because, members] of reasons) console.log(`  ${because}: ${members.join(" ")}`);
+for (const { call, drafts: cases, holes } of paired) {
+  const pairs = new Set(cases.filter((d) => d.group === `${call}.pair`).map((d) => d.id.split("/")[1]));
+  console.log(`${call}: ${pairs.size} pairs of rungs can be broken at once, ${holes.length} cannot:`);
+  printHoles(holes);
+}
+
+function printHoles(holes: readonly Hole[]): void {
+  const reasons = new Map<string, string[]>();
+  for (const { pair, because } of holes)
+    reasons.set(because, [...(reasons.get(because) ?? []), pair.join("+")]);
+  for (const [because, members] of reasons) console.log(`  ${because}: ${members.join(" ")}`);
+}
 
 /**
  * Whether a case is worth its place: each has one way in for sure, and every third of the rest the other two as well. The

@@ -1,4 +1,4 @@
-import type { Operation, Region, Vector, VectorArch } from "../../src/conform/vector.ts";
+import type { Arg, Operation, Region, Vector, VectorArch } from "../../src/conform/vector.ts";
 import { arg, hex, page, sys, words32, words64 } from "./draft.ts";
 
 /** Scratch of every case: the set_tid array, words to write to, the prelude's structs. */
@@ -66,7 +66,7 @@ export interface Wish {
   readonly exitSignal: bigint;
   readonly stack: bigint;
   readonly stackSize: bigint;
-  readonly tls: "good" | "bad" | "wrong-entry" | "unreadable";
+  readonly tls: "good" | "bad" | "wrong-entry" | "wrong-descriptor" | "unreadable";
   readonly setTid: "null" | "readable" | "unreadable";
   readonly setTidSize: number;
   /** Numbers, innermost first. */
@@ -118,8 +118,34 @@ export function clone3Draft(id: string, group: string, arch: VectorArch, wish: W
     wish.setTidSize,
     wish.cgroup,
   ]);
-  // A descriptor of the wrong kind of entry, for the way that reads one.
-  const desc = words32([wish.tls === "wrong-entry" ? 3 : 12, 0x12345000, 0xfffff, 0x51]);
+  return wishDraft(id, group, arch, wish, place.regions(fields), "clone3", [hex(place.at), wish.size]);
+}
+
+/** The same through clone: what has no place among its words is left out, and the pidfd goes where the parent's tid does. */
+export function cloneDraft(id: string, group: string, arch: VectorArch, wish: Wish): Vector {
+  const flags = arg(wish.flags | wish.exitSignal);
+  const stack = arg(wish.stack);
+  const parentTid = hex((wish.flags & FLAG.PIDFD) === 0n ? wish.parentTid : wish.pidfd);
+  const childTid = hex(SCRATCH + 0x308);
+  const tls = arg(tlsWord(arch, wish));
+  // x86_64 has child_tid before tls, i386 behind it (rules §8).
+  const args =
+    arch === "x86_64" ? [flags, stack, parentTid, childTid, tls] : [flags, stack, parentTid, tls, childTid];
+  return wishDraft(id, group, arch, wish, [], "clone", args);
+}
+
+function wishDraft(
+  id: string,
+  group: string,
+  arch: VectorArch,
+  wish: Wish,
+  regions: readonly Region[],
+  name: "clone" | "clone3",
+  args: readonly Arg[],
+): Vector {
+  // A descriptor that is wrong, for the way that reads one: its entry, or what kind of segment it is of.
+  const entry = wish.tls === "wrong-entry" ? 3 : 12;
+  const desc = words32([entry, 0x12345000, 0xfffff, wish.tls === "wrong-descriptor" ? 0x50 : 0x51]);
   const scratch = page(SCRATCH, "rw-", [
     { off: 0x100, hex: words32(wish.tids.length > 0 ? wish.tids : [500, 501, 502]) },
     { off: USER_DESC_AT - SCRATCH, hex: desc },
@@ -132,12 +158,12 @@ export function clone3Draft(id: string, group: string, arch: VectorArch, wish: W
     caps: wish.capable || wish.preludes.length > 0 ? "all" : "none",
     nsLevel: wish.nsLevel,
     nsInit: wish.nsInit,
-    regions: [scratch, ...place.regions(fields)],
+    regions: [scratch, ...regions],
     dump: [{ addr: hex(SCRATCH), size: 4096 }],
     program: [
       ...wish.preludes.flatMap((prelude) => preludeOperations(arch, prelude)),
       ...(!wish.capable && wish.preludes.length > 0 ? preludeOperations(arch, "drop-capabilities") : []),
-      sys(arch, "c", "clone3", [hex(place.at), wish.size], {
+      sys(arch, "c", name, args, {
         child: [sys(arch, "c_pid", "getpid"), { op: "nspid", of: "c" }],
         childDump: true,
       }),
