@@ -37,7 +37,7 @@ export const conform: Verb = (program, terminal) => {
     .option("--only <glob>", "cases whose id fits: * for any characters, ? for one")
     .option("--live", "ask the kernel below instead of the emulated one")
     .option("--diff", "ask both, and print where they disagree")
-    .addOption(count("--random <n>", "ask both random clone and clone3 calls", 1, 10_000_000))
+    .addOption(count("--random <n>", "ask both random clone and clone3 calls", 1, 1_000_000))
     .addOption(
       count("--seed <n>", "which random calls: the same seed, the same calls (default 1)", 0, 2 ** 32 - 1),
     )
@@ -78,23 +78,22 @@ async function runLive(
     return;
   }
   const cases = readCases(files, options.only);
+  const kernel = { executor: live, jobs };
   const suite: Suite = options.diff
     ? {
         cases,
-        name: `${live.name} and ${emulated.name}`,
-        verdict: disagreementOf(live, emulated),
+        kernels: [kernel, { executor: emulated, jobs: 1 }],
+        verdict: (said) => disagreementOf(said(live), said(emulated)),
         shown: emulated,
         sides: [live.name, emulated.name],
         live: true,
-        jobs,
       }
     : {
         cases: recordedOnly(cases),
-        name: live.name,
-        verdict: verdictOf(live),
+        kernels: [kernel],
+        verdict: (said) => verdictOf(said(live)),
         shown: null,
         live: true,
-        jobs,
       };
   await runSuite(suite, terminal, json);
 }
@@ -102,11 +101,10 @@ async function runLive(
 function recordedSuite(files: readonly string[], options: Options, kernel: EmulatedKernel): Suite {
   return {
     cases: recordedOnly(readCases(files, options.only)),
-    name: kernel.name,
-    verdict: verdictOf(kernel),
+    kernels: [{ executor: kernel, jobs: 1 }],
+    verdict: (said) => verdictOf(said(kernel)),
     shown: kernel,
     live: false,
-    jobs: 1,
   };
 }
 

@@ -9,6 +9,8 @@ import { hexWord, signedOf, wordOf } from "./words.ts";
 export interface Difference {
   /** `c`, `memory.main 0x10000300`, `pids.c[1]`, `regs.x.cx`, `mainWaitStatus`. */
   readonly where: string;
+  /** What was recorded, where three answers are held together and the expected one is another. */
+  readonly recorded?: string;
   readonly expected: string;
   readonly got: string;
 }

@@ -52,6 +52,22 @@ const WRONG: readonly (readonly [args: readonly string[], message: string | RegE
     "trapgate: --only no* is no id of 116 cases: they look like clock_gettime/ts-minus-one/i386",
   ],
   [["conform", "x", "--profile", "cwp"], /^trapgate: unknown --profile value cwp: did you mean cwp-v2\?/],
+  [["conform", "x", "--live", "--diff"], "trapgate: --live and --diff do not go together: give one of them"],
+  [
+    ["conform", "x", "--live", "--profile", "cwp-v3"],
+    "trapgate: --profile is the emulated kernel's: --live asks the kernel there is",
+  ],
+  [["conform", "x", "--seed", "1"], "trapgate: --seed goes with --random"],
+  [
+    ["conform", "x", "--jobs", "2"],
+    "trapgate: --jobs goes with --live, --diff or --random: the emulated kernel is one",
+  ],
+  [["conform", "x", "--random", "5"], "trapgate: --random makes its own cases: give it no files"],
+  [["conform", "--random", "0"], "trapgate: --random 0 is no whole number from 1 to 1000000"],
+  [["conform", "--random", "many"], "trapgate: --random many is no whole number from 1 to 1000000"],
+  [["record"], "trapgate: record needs <files>: files of cases (.jsonl), or folders of them"],
+  [["record", "no/such"], "trapgate: no/such: there is no such file or folder"],
+  [["record", "x", "--runs", "1"], "trapgate: --runs 1 is no whole number from 2 to 1000"],
   [["explain", "--profile", "toString", "fork"], /^trapgate: unknown --profile value toString \(allowed: /],
 ];
 

@@ -9,6 +9,7 @@ import {
 } from "../../src/conform/index.ts";
 import { inParallel } from "../../src/conform/parallel.ts";
 import { recordCase } from "../../src/conform/record.ts";
+import { rehearse } from "../../src/conform/rehearsal.ts";
 import { judge } from "../../src/conform/verdict.ts";
 import { caseWith } from "./cases.ts";
 
@@ -81,6 +82,14 @@ test("many cases come in their order, with no more of them under way than asked 
   expect(most).toBe(1);
 });
 
+test("an executor that was asked beforehand says what it said, and is asked again only then", async () => {
+  const kernel = says(answer(1n), answer(2n));
+  const { executor, cases } = await rehearse(kernel, [vector]);
+  expect([kernel.asked, cases, executor.name]).toEqual([1, 1, "a kernel"]);
+  expect([await executor.run(vector), kernel.asked]).toEqual([answer(1n), 1]);
+  expect([await executor.run(vector), kernel.asked]).toEqual([answer(2n), 2]);
+});
+
 describe("recording", () => {
   test("asks as often as it is told, and takes what is always the same", async () => {
     const kernel = says(answer(1n));
@@ -139,6 +148,16 @@ describe("two kernels", () => {
       status: "skipped",
       reason: "not stable on a kernel",
     });
+  });
+
+  test("are held against what was recorded, too", async () => {
+    const recorded = disagreementOf(says(answer(3n)), new EmulatedKernel("cwp-v3"))(expected);
+    expect(await recorded).toEqual({
+      status: "failed",
+      differences: [{ where: "me", recorded: "1", expected: "3", got: "1" }],
+    });
+    const both = disagreementOf(says(answer(3n)), says(answer(3n)))(expected);
+    expect(await both).toMatchObject({ differences: [{ recorded: "1", expected: "3", got: "3" }] });
   });
 
   test("are not compared when one of them cannot say", async () => {

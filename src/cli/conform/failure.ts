@@ -30,7 +30,8 @@ export function failureLines(
   { paint, columns, word = "FAILED", sides = ["expected", "got"] }: FailureStyle,
 ): string[] {
   const broken = (text: string, hang: number): string[] => wrap(text, columns, hang);
-  const against = ({ expected, got }: Difference): string => `${sides[0]} ${expected}, ${sides[1]} ${got}`;
+  const against = ({ recorded, expected, got }: Difference): string =>
+    `${recorded === undefined ? "" : `recorded ${recorded}, `}${sides[0]} ${expected}, ${sides[1]} ${got}`;
   const byLabel = new Map(differences.map((difference) => [difference.where, difference]));
   const labels = new Set<string>();
   const program = [...indented(vector.program)].flatMap(({ operation, depth }) => {

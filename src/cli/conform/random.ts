@@ -2,10 +2,10 @@ import type { Executor } from "../../conform/answer.ts";
 import type { Difference } from "../../conform/compare.ts";
 import { disagreementOf } from "../../conform/disagree.ts";
 import type { EmulatedKernel } from "../../conform/on-emulator.ts";
-import { inParallel } from "../../conform/parallel.ts";
 import type { PlacedVector } from "../../conform/parse.ts";
 import { randomCase, shrink } from "../../conform/random/campaign.ts";
 import { recordCase } from "../../conform/record.ts";
+import type { Rehearsed } from "../../conform/rehearsal.ts";
 import { transcriptOf } from "../../conform/transcript.ts";
 import type { Judged } from "../../conform/verdict.ts";
 import { EXIT } from "../exit.ts";
@@ -13,8 +13,7 @@ import { paintFor } from "../paint.ts";
 import { lineWith } from "../record/change.ts";
 import type { Terminal } from "../terminal.ts";
 import { failureLines } from "./failure.ts";
-import { progressOn } from "./progress.ts";
-import { speedText } from "./suite.ts";
+import { rehearseAll, speedText } from "./suite.ts";
 import { summaryLines, tally, tallyText } from "./summary.ts";
 
 /** What a campaign of random calls is made of. */
@@ -25,6 +24,8 @@ export interface RandomOptions {
   readonly json: boolean;
 }
 
+/** Cases that are held in memory with their answers at a time. */
+const BATCH = 5_000;
 /** Different disagreements that are shown; more of them mostly have the same few causes. */
 const MOST_SHRUNK = 5;
 /** Disagreements that are shrunk to find those. */
@@ -41,19 +42,27 @@ export async function runRandom(
   terminal: Terminal,
 ): Promise<void> {
   const { count, seed } = options;
-  const verdict = disagreementOf(live, emulated);
-  const progress = progressOn(terminal, count);
-  const started = performance.now();
-  const judged = await inParallel(
-    Array.from({ length: count }, (_, n) => n),
-    async (n): Promise<Judged> => {
-      const { vector } = randomCase(seed, n);
-      return { placed: { vector, file: "random", line: n }, verdict: await verdict(vector) };
-    },
-    { jobs: options.jobs, done: progress.show },
-  );
-  const seconds = (performance.now() - started) / 1000;
-  progress.clear();
+  const judged: Judged[] = [];
+  let speeds: readonly Rehearsed[] = [];
+  for (let from = 0; from < count; from += BATCH) {
+    const batch = Array.from(
+      { length: Math.min(BATCH, count - from) },
+      (_, i) => randomCase(seed, from + i).vector,
+    );
+    const kernels = await rehearseAll(
+      [
+        { executor: emulated, jobs: 1 },
+        { executor: live, jobs: options.jobs },
+      ],
+      batch,
+      terminal,
+    );
+    const [ours, theirs] = kernels.map(({ executor }) => executor) as [Executor, Executor];
+    const verdict = disagreementOf(theirs, ours);
+    for (const [i, vector] of batch.entries())
+      judged.push({ placed: { vector, file: "random", line: from + i }, verdict: await verdict(vector) });
+    speeds = kernels.map((each, i) => together(each, speeds[i]));
+  }
   const found = await shrinkAll(judged, live, emulated, seed);
   if (options.json) terminal.out(found.map(({ line }) => `${line}\n`).join(""));
   else {
@@ -68,12 +77,17 @@ export async function runRandom(
       ]),
       ...summaryLines(judged, paint, columns),
       "",
-      paint("faint", speedText(count, `${live.name} and ${emulated.name}`, seconds)),
+      ...speeds.map((each) => paint("faint", speedText(each))),
       tallyText(tally(judged), true),
     ];
     terminal.out(lines.map((line) => `${line.trimEnd()}\n`).join(""));
   }
   if (tally(judged).failed > 0) terminal.exitCode = EXIT.failed;
+}
+
+function together(last: Rehearsed, before: Rehearsed | undefined): Rehearsed {
+  if (before === undefined) return last;
+  return { ...last, cases: last.cases + before.cases, seconds: last.seconds + before.seconds };
 }
 
 /** A disagreement in its plainest form. */

@@ -1,6 +1,7 @@
+import type { Executor } from "../../conform/answer.ts";
 import type { EmulatedKernel } from "../../conform/on-emulator.ts";
-import { inParallel } from "../../conform/parallel.ts";
 import type { PlacedVector } from "../../conform/parse.ts";
+import { type Rehearsed, rehearse } from "../../conform/rehearsal.ts";
 import { type TranscriptLine, transcriptOf } from "../../conform/transcript.ts";
 import type { Vector } from "../../conform/vector.ts";
 import type { Judged, Verdict } from "../../conform/verdict.ts";
@@ -8,23 +9,29 @@ import { EXIT } from "../exit.ts";
 import { paintFor } from "../paint.ts";
 import type { Terminal } from "../terminal.ts";
 import { failureLines } from "./failure.ts";
-import { judgedJson, tallyJson } from "./json.ts";
+import { judgedJson, rateOf, tallyJson } from "./json.ts";
 import { progressOn } from "./progress.ts";
 import { summaryLines, tally, tallyText } from "./summary.ts";
+
+/** A kernel that is asked. */
+export interface Asked {
+  readonly executor: Executor;
+  /** Cases under way at a time. */
+  readonly jobs: number;
+}
 
 /** A run over cases: who answers, and how it is judged. */
 export interface Suite {
   readonly cases: readonly PlacedVector[];
-  /** What the figures are of: "trapgate clone3-614". */
-  readonly name: string;
-  readonly verdict: (vector: Vector) => Promise<Verdict>;
+  readonly kernels: readonly Asked[];
+  /** The verdict on a case. @param said gives what a kernel has said already */
+  readonly verdict: (said: (kernel: Executor) => Executor) => (vector: Vector) => Promise<Verdict>;
   /** Whose calls stand below a failed case; null where that would show another kernel than the one that failed. */
   readonly shown: EmulatedKernel | null;
   /** What the two sides of a failure are called. */
   readonly sides?: readonly [expected: string, got: string];
   /** A live kernel is part of it: cases may be skipped. */
   readonly live: boolean;
-  readonly jobs: number;
 }
 
 /** Failed cases that are written out; of the others there are the figures. */
@@ -32,24 +39,46 @@ const MOST_SHOWN = 20;
 
 /** Runs a suite and writes its page, or its lines of JSON. The exit code says whether a case failed. */
 export async function runSuite(suite: Suite, terminal: Terminal, json: boolean): Promise<void> {
-  const { cases, verdict } = suite;
-  const progress = progressOn(terminal, cases.length);
-  const started = performance.now();
-  const judged = await inParallel(
-    cases,
-    async (placed): Promise<Judged> => ({ placed, verdict: await verdict(placed.vector) }),
-    { jobs: suite.jobs, done: progress.show },
+  const { cases, kernels } = suite;
+  const rehearsed = await rehearseAll(
+    kernels,
+    cases.map(({ vector }) => vector),
+    terminal,
   );
-  const seconds = (performance.now() - started) / 1000;
-  progress.clear();
+  const verdict = suite.verdict(
+    (kernel) => rehearsed[kernels.findIndex(({ executor }) => executor === kernel)]?.executor ?? kernel,
+  );
+  const judged: Judged[] = [];
+  for (const placed of cases) judged.push({ placed, verdict: await verdict(placed.vector) });
   if (json) {
     for (const each of judged) terminal.out(`${judgedJson(each)}\n`);
-    terminal.out(`${tallyJson(judged, suite.name)}\n`);
-  } else terminal.out(page(suite, judged, seconds, terminal));
+    terminal.out(`${tallyJson(judged, rehearsed)}\n`);
+  } else terminal.out(page(suite, judged, rehearsed, terminal));
   if (tally(judged).failed > 0) terminal.exitCode = EXIT.failed;
 }
 
-function page(suite: Suite, judged: readonly Judged[], seconds: number, terminal: Terminal): string {
+/** Asks each kernel every case, with progress on the terminal. */
+export async function rehearseAll(
+  kernels: readonly Asked[],
+  vectors: readonly Vector[],
+  terminal: Terminal,
+): Promise<Rehearsed[]> {
+  const progress = progressOn(terminal, vectors.length * kernels.length);
+  const all: Rehearsed[] = [];
+  for (const { executor, jobs } of kernels) {
+    const before = all.length * vectors.length;
+    all.push(await rehearse(executor, vectors, { jobs, done: (count) => progress.show(before + count) }));
+  }
+  progress.clear();
+  return all;
+}
+
+function page(
+  suite: Suite,
+  judged: readonly Judged[],
+  rehearsed: readonly Rehearsed[],
+  terminal: Terminal,
+): string {
   const { columns } = terminal;
   const paint = paintFor(terminal.color);
   const { shown, sides } = suite;
@@ -69,14 +98,13 @@ function page(suite: Suite, judged: readonly Judged[], seconds: number, terminal
       : []),
     ...summaryLines(judged, paint, columns),
     "",
-    paint("faint", speedText(judged.length, suite.name, seconds)),
+    ...rehearsed.map((each) => paint("faint", speedText(each))),
     tallyText(tally(judged), suite.live),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 /** `116 cases on trapgate clone3-614 in 0.1 s, 1400 a second` */
-export function speedText(cases: number, name: string, seconds: number): string {
-  const rate = Math.round(cases / Math.max(seconds, 0.001));
-  return `${cases} cases on ${name} in ${seconds.toFixed(1)} s, ${rate} a second`;
+export function speedText({ cases, executor, seconds }: Rehearsed): string {
+  return `${cases} cases on ${executor.name} in ${seconds.toFixed(1)} s, ${rateOf({ cases, seconds })} a second`;
 }
