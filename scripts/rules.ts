@@ -18,7 +18,7 @@ interface Rule {
 
 const ROOT = join(import.meta.dirname, "..");
 const RETELLING = /^(kernel\/trace|cli)\//;
-const FAMILIES = "ABENQUX";
+const FAMILIES = "ABCELNPQTUX";
 
 /** The ids a title begins with. */
 function idsOf(title: string): string[] {

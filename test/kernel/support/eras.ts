@@ -23,6 +23,26 @@ export const V2: readonly Era[] = eras("cwp-v2");
 export const V3: readonly Era[] = eras("cwp-v3");
 export const V2_NEWPID: readonly Era[] = eras("cwp-v2-newpid");
 
+const CLONE3 = [
+  "clone3-53",
+  "clone3-55",
+  "clone3-57",
+  "clone3-59",
+  "clone3-63",
+  "clone3-614",
+  "clone3-7x",
+] as const;
+
+/** Every era that has clone3, or from one of them on. */
+export function clone3Eras(from: (typeof CLONE3)[number] = "clone3-53"): readonly Era[] {
+  return eras(...CLONE3.slice(CLONE3.indexOf(from)));
+}
+
+/** The eras of clone3 before one of them. */
+export function clone3ErasBefore(end: (typeof CLONE3)[number]): readonly Era[] {
+  return eras(...CLONE3.slice(0, CLONE3.indexOf(end)));
+}
+
 /** What an era answers when no number is left: rules §3.5. */
 export function exhausted(era: Era): "EAGAIN" | "EBUSY" {
   return era.profile === "eclone" ? "EBUSY" : "EAGAIN";
