@@ -3,12 +3,13 @@ import { isAddress, isPageAddress, REGION, regionOf, roundToPages } from "./addr
 import type { AddressSpaceSnapshot } from "./address-space-snapshot.ts";
 import type { FaultReason } from "./fault.ts";
 import { type FramePool, PAGE_SIZE } from "./frames.ts";
+import { Leaf } from "./leaf-table.ts";
 import {
   copyDirectory,
   copyLeaf,
   countResident,
-  Directory,
-  Leaf,
+  type Directory,
+  noDirectory,
   PTE_READ,
   PTE_SHARED,
   PTE_SHIFT,
@@ -48,7 +49,7 @@ export class AddressSpace {
   /** mm_users: tasks that run on this memory; kept by the kernel. */
   users = 0;
   private list: readonly Vma[] = [];
-  private directory: Directory = new Directory();
+  private directory: Directory = noDirectory();
   private released = false;
   private cachedRegion = -1;
   private cachedLeaf: Leaf | null = null;
@@ -175,7 +176,7 @@ export class AddressSpace {
     this.forgetCache();
     releaseDirectory(this.pool, this.directory);
     letGo(this.pool, this.list);
-    this.directory = new Directory();
+    this.directory = noDirectory();
     this.list = [];
   }
 
@@ -185,9 +186,13 @@ export class AddressSpace {
    */
   translate(address: number, write: boolean): number {
     const region = regionOf(address);
-    if (region === this.cachedRegion) {
-      const entry = (this.cachedLeaf as Leaf).entries[(address >>> 12) & 511] as number;
-      const allowed = write ? this.cachedOwned && (entry & PTE_WRITE) !== 0 : (entry & PTE_READ) !== 0;
+    if (region !== this.cachedRegion) this.look(region);
+    const leaf = this.cachedLeaf;
+    if (leaf !== null) {
+      const entry = leaf.entries[(address >>> 12) & 511] as number;
+      const allowed = write
+        ? this.cachedOwned === true && (entry & PTE_WRITE) !== 0
+        : (entry & PTE_READ) !== 0;
       if (allowed) return (entry >>> PTE_SHIFT) * PAGE_SIZE + (address & 4095);
     }
     return this.walk(address, region, write);
@@ -195,14 +200,12 @@ export class AddressSpace {
 
   /** Bytes that can be read from `address` on without a fault, up to `n`; nothing is changed. */
   readable(address: number, n: number): number {
-    let done = 0;
-    while (done < n) {
-      const at = address + done;
-      const vma = findVma(this.list, at);
+    for (let done = 0; done < n; ) {
+      const vma = findVma(this.list, address + done);
       if (vma === undefined || !isReadable(vma.prot)) return done;
       done = Math.min(n, vma.end - address);
     }
-    return done;
+    return n;
   }
 
   /** Copies readable bytes out, for a debugger's eye: no log, no frame, no fault. Returns how many. */
@@ -251,7 +254,7 @@ export class AddressSpace {
     const leaf = this.directory.leaves.get(region);
     const entry = leaf?.entries[index] ?? 0;
     const frame = vma.shared?.frames.get(sharedIndex(vma, address)) ?? entry >>> PTE_SHIFT;
-    if (leaf !== undefined) {
+    if (leaf !== null) {
       // The right to read is the same for everybody the leaf is shared with only when nobody else is there.
       if (
         (entry & PTE_READ) === 0 &&
@@ -272,8 +275,8 @@ export class AddressSpace {
     const leaf = this.ownLeaf(region);
     const index = (address >>> 12) & 511;
     const entry = leaf.entries[index] as number;
-    const flags = PTE_READ | (isWritable(vma.prot) ? PTE_WRITE : 0);
-    if (vma.shared !== null) return this.sharedFrame(leaf, index, vma, address, flags | PTE_SHARED);
+    const rights = (isReadable(vma.prot) ? PTE_READ : 0) | (isWritable(vma.prot) ? PTE_WRITE : 0);
+    if (vma.shared !== null) return this.sharedFrame(leaf, index, vma, address, rights | PTE_SHARED);
     const old = entry >>> PTE_SHIFT;
     let frame = old;
     if (old === 0 || this.pool.refs(old) > 1) {
@@ -284,7 +287,7 @@ export class AddressSpace {
         this.pool.release(old);
       }
     }
-    leaf.entries[index] = ((frame << PTE_SHIFT) | (isReadable(vma.prot) ? flags : 0)) >>> 0;
+    leaf.entries[index] = ((frame << PTE_SHIFT) | rights) >>> 0;
     this.remember(region, leaf);
     return frame;
   }
@@ -306,11 +309,10 @@ export class AddressSpace {
   /** The leaf of a region, this address space's own. */
   private ownLeaf(region: number): Leaf {
     if (this.directory.refs > 1) this.directory = copyDirectory(this.directory);
-    let leaf = this.directory.leaves.get(region);
-    if (leaf === undefined) leaf = new Leaf();
-    else if (leaf.refs > 1) leaf = copyLeaf(this.pool, leaf);
-    else return leaf;
-    this.directory.leaves.set(region, leaf);
+    const old = this.directory.leaves.get(region);
+    if (old !== null && old.refs === 1) return old;
+    const leaf = old === null ? new Leaf(region) : copyLeaf(this.pool, old);
+    this.directory.leaves.set(leaf);
     this.forgetCache();
     return leaf;
   }
@@ -325,14 +327,13 @@ export class AddressSpace {
 
   /** Forgets the pages of a range. */
   private dropPages(start: number, end: number): void {
-    for (const region of this.regionsIn(start, end)) {
+    for (const region of this.directory.leaves.regionsIn(regionOf(start), regionOf(end - 1))) {
       const from = Math.max(start, region * REGION);
       const to = Math.min(end, (region + 1) * REGION);
       if (to - from === REGION) {
         if (this.directory.refs > 1) this.directory = copyDirectory(this.directory);
-        const leaf = this.directory.leaves.get(region);
-        this.directory.leaves.delete(region);
-        if (leaf !== undefined) releaseLeaf(this.pool, leaf);
+        const leaf = this.directory.leaves.delete(region);
+        if (leaf !== null) releaseLeaf(this.pool, leaf);
         continue;
       }
       const leaf = this.ownLeaf(region);
@@ -343,7 +344,7 @@ export class AddressSpace {
 
   /** Takes every right from the pages of a range; the next access looks at the mapping again. */
   private narrowPages(start: number, end: number): void {
-    for (const region of this.regionsIn(start, end)) {
+    for (const region of this.directory.leaves.regionsIn(regionOf(start), regionOf(end - 1))) {
       const leaf = this.ownLeaf(region);
       const from = Math.max(start, region * REGION);
       const to = Math.min(end, (region + 1) * REGION);
@@ -355,13 +356,6 @@ export class AddressSpace {
     this.forgetCache();
   }
 
-  /** The regions of a range that have a leaf. */
-  private regionsIn(start: number, end: number): number[] {
-    const first = regionOf(start);
-    const last = regionOf(end - 1);
-    return [...this.directory.leaves.keys()].filter((region) => region >= first && region <= last);
-  }
-
   /** Replaces the mappings; every one of them counts as a user of the shared pages behind it. */
   private setList(list: readonly Vma[]): void {
     for (const { shared } of list) if (shared !== null) shared.users++;
@@ -371,9 +365,17 @@ export class AddressSpace {
   }
 
   private adopt(snapshot: { vmas: readonly Vma[]; directory: Directory }): void {
+    releaseDirectory(this.pool, this.directory);
     this.list = snapshot.vmas;
     this.directory = snapshot.directory;
     this.forgetCache();
+  }
+
+  /** Has the leaf of a region at hand, if there is one. */
+  private look(region: number): void {
+    const leaf = this.directory.leaves.get(region);
+    if (leaf === null) this.forgetCache();
+    else this.remember(region, leaf);
   }
 
   private remember(region: number, leaf: Leaf): void {

@@ -1,5 +1,5 @@
 import { PAGE_SIZE } from "./frames.ts";
-import { LEAF_PAGES } from "./page-table.ts";
+import { LEAF_PAGES } from "./leaf-table.ts";
 
 /** Bytes one leaf of the page table covers: 2 MiB. */
 export const REGION: number = PAGE_SIZE * LEAF_PAGES;

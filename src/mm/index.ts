@@ -20,7 +20,7 @@ export {
   UIO_MAXIOV,
 } from "./iovec.ts";
 export { KernelPages } from "./kernel-pages.ts";
-export { accessOk, LIMITS, type UserLimit } from "./limits.ts";
+export { accessOk, LIMITS, type UserLimit, userLimit } from "./limits.ts";
 export type { When } from "./nth.ts";
 export { Slab } from "./slab.ts";
 export { Uaccess } from "./uaccess.ts";

@@ -12,11 +12,15 @@ export interface UserLimit {
   /** TASK_SIZE_MAX. */
   readonly taskSize: number;
   readonly rule: "carry-2009" | "x86_64-2009" | "task-size-max" | "sign-bit" | "user-ptr-max" | "generic";
+  /** What the rule comes to: the highest end of a range that a copy takes, and that a single word may have. */
+  readonly bulkEnd: number;
+  readonly wordEnd: number;
 }
 
 const TASK_SIZE_X86_64 = 2 ** 47 - 4096;
 const TASK_SIZE_I386 = 0xc0000000;
-const SIGN_BIT = 2 ** 63;
+/** The highest number below 2^63. */
+const BELOW_SIGN_BIT = 2 ** 63 - 1024;
 
 /** The limits trapgate's eras use (rules §7, Limits). A compat task has the 64-bit limit (U-13). */
 export const LIMITS: Readonly<
@@ -30,13 +34,19 @@ export const LIMITS: Readonly<
     UserLimit
   >
 > = {
-  i386_2009: { taskSize: TASK_SIZE_I386, rule: "carry-2009" },
-  i386_generic: { taskSize: TASK_SIZE_I386, rule: "generic" },
-  x86_64_2009: { taskSize: TASK_SIZE_X86_64, rule: "x86_64-2009" },
-  x86_64_task_size: { taskSize: TASK_SIZE_X86_64, rule: "task-size-max" },
-  x86_64_sign_bit: { taskSize: TASK_SIZE_X86_64, rule: "sign-bit" },
-  x86_64_user_ptr_max: { taskSize: TASK_SIZE_X86_64, rule: "user-ptr-max" },
+  i386_2009: userLimit(TASK_SIZE_I386, "carry-2009"),
+  i386_generic: userLimit(TASK_SIZE_I386, "generic"),
+  x86_64_2009: userLimit(TASK_SIZE_X86_64, "x86_64-2009"),
+  x86_64_task_size: userLimit(TASK_SIZE_X86_64, "task-size-max"),
+  x86_64_sign_bit: userLimit(TASK_SIZE_X86_64, "sign-bit"),
+  x86_64_user_ptr_max: userLimit(TASK_SIZE_X86_64, "user-ptr-max"),
 };
+
+/** A limit at `taskSize` under a rule: for an era of your own. */
+export function userLimit(taskSize: number, rule: UserLimit["rule"]): UserLimit {
+  const end = rule === "sign-bit" ? BELOW_SIGN_BIT : taskSize;
+  return { taskSize, rule, bulkEnd: rule === "x86_64-2009" ? end - 1 : end, wordEnd: end };
+}
 
 /**
  * `access_ok`: whether [address, address + size) may be user memory at all. It never looks at mappings (U-05), and
@@ -46,13 +56,5 @@ export const LIMITS: Readonly<
  */
 export function accessOk(limit: UserLimit, address: number, size: number, kind: "bulk" | "scalar"): boolean {
   if (!(address >= 0) || !(size >= 0)) return false;
-  const end = address + size;
-  switch (limit.rule) {
-    case "x86_64-2009":
-      return kind === "bulk" ? end < limit.taskSize : end <= limit.taskSize;
-    case "sign-bit":
-      return address < SIGN_BIT && end < SIGN_BIT;
-    default:
-      return end <= limit.taskSize;
-  }
+  return address + size <= (kind === "bulk" ? limit.bulkEnd : limit.wordEnd);
 }

@@ -1,7 +1,5 @@
 import type { FramePool } from "./frames.ts";
-
-/** Pages of a leaf: 2 MiB. */
-export const LEAF_PAGES = 512;
+import { LEAF_PAGES, Leaf, LeafTable } from "./leaf-table.ts";
 
 /** In a page-table word (0: a page nobody has touched): reads go through. */
 export const PTE_READ = 1;
@@ -12,27 +10,29 @@ export const PTE_SHARED = 4;
 /** The frame number stands above the three flag bits. */
 export const PTE_SHIFT = 3;
 
-/** The entries of one 2 MiB region; shared by reference count after a fork. */
-export class Leaf {
-  refs = 1;
-  readonly entries: Uint32Array = new Uint32Array(LEAF_PAGES);
-}
-
-/** The leaves of one address space by region number; shared by reference count after a fork, too. */
+/** The leaves of one address space; shared by reference count after a fork, too. */
 export class Directory {
   refs = 1;
-  readonly leaves: Map<number, Leaf> = new Map();
+  readonly leaves: LeafTable;
+
+  constructor(leaves: LeafTable) {
+    this.leaves = leaves;
+  }
+}
+
+/** The directory of every address space without a page: in use by somebody else, so that the first page copies it. */
+const NO_DIRECTORY = new Directory(new LeafTable());
+
+/** {@link NO_DIRECTORY}, with one user more. */
+export function noDirectory(): Directory {
+  NO_DIRECTORY.refs++;
+  return NO_DIRECTORY;
 }
 
 /** A directory of its own: the same leaves, each with one reference more. */
 export function copyDirectory(old: Directory): Directory {
-  const copy = new Directory();
-  for (const [region, leaf] of old.leaves) {
-    leaf.refs++;
-    copy.leaves.set(region, leaf);
-  }
   old.refs--;
-  return copy;
+  return new Directory(old.leaves.share());
 }
 
 /**
@@ -40,7 +40,7 @@ export function copyDirectory(old: Directory): Directory {
  * both copies, so that the next write makes a copy of the page.
  */
 export function copyLeaf(pool: FramePool, old: Leaf): Leaf {
-  const copy = new Leaf();
+  const copy = new Leaf(old.region);
   const from = old.entries;
   const to = copy.entries;
   for (let i = 0; i < LEAF_PAGES; i++) {

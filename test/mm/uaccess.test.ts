@@ -5,7 +5,7 @@ import { AccessLog } from "../../src/mm/access-log.ts";
 import { checkZeroedUser, copyStructFromUser } from "../../src/mm/copy-struct.ts";
 import { FaultPlan } from "../../src/mm/fault-plan.ts";
 import { PAGE_SIZE } from "../../src/mm/frames.ts";
-import { accessOk, LIMITS } from "../../src/mm/limits.ts";
+import { accessOk, LIMITS, userLimit } from "../../src/mm/limits.ts";
 import { STRING_FAULT, strncpyFromUser, strnlenUser } from "../../src/mm/user-string.ts";
 import { PROT_EXEC, PROT_NONE, PROT_READ, PROT_WRITE } from "../../src/mm/vma.ts";
 import { pattern, World } from "./world.ts";
@@ -192,7 +192,7 @@ describe("limits by era", () => {
   });
 
   test("U-12 generic: size ≤ limit and address ≤ limit − size", () => {
-    const limit = { taskSize: 0x8000_0000, rule: "generic" } as const;
+    const limit = userLimit(0x8000_0000, "generic");
     expect(accessOk(limit, 0x7fff_ffff, 1, "bulk")).toBe(true);
     expect(accessOk(limit, 0, 0x8000_0001, "bulk")).toBe(false);
     expect(accessOk(limit, 0x7fff_ffff, 2, "bulk")).toBe(false);
