@@ -42,6 +42,8 @@ export class EntryPath {
   /** The kernel that has this entry. */
   readonly kernel: "x86_64" | "i386";
   readonly layout: PtRegsLayout;
+  /** A 32-bit call to a 64-bit kernel (in_compat_syscall): its structs have i386's layout and handlers of their own. */
+  readonly compat: boolean;
   /** Arguments are 64-bit words; otherwise the low 32 bits, zero-extended (N-05). */
   readonly wide: boolean;
   /** The sixth argument is the word at the user's ebp (N-10). */
@@ -68,6 +70,7 @@ export class EntryPath {
     this.layout = kernel === "x86_64" ? PT_REGS_X86_64 : PT_REGS_I386;
     this.image64 = this.layout.wordSize === 8;
     this.wide = convention.model.long === 8;
+    this.compat = this.image64 && !this.wide;
     this.sixthOnStack = sixthOnStack;
     const at = (register: string): number => indexOf(this.layout, register);
     this.nrIndex = at(convention.number);

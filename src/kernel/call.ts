@@ -50,10 +50,29 @@ export interface Call<R extends string = string> {
 
 /** How a call waits. */
 export interface Waiting<S> {
-  /** A signal ends the wait. */
+  /** A signal ends the wait; without it only what the call waits for does. */
   readonly interruptible: boolean;
+  /** SIGKILL ends it even where no other signal does (TASK_KILLABLE). */
+  readonly killable?: boolean;
+  /** What becomes of the call when a signal ends the wait. By default ERESTARTSYS: it depends on the handler. */
+  readonly restart?: RestartCode;
+  /** Which child's change of state wakes it; without it, whatever is waited for does so itself. */
+  readonly hears?: (child: Task) => boolean;
   /** Lets go of what the call holds, when the wait ends without its resume function being asked again. */
   readonly abandon?: (machine: Machine, task: Task, state: S) => void;
+}
+
+/** What a call that a signal cut short answers inside the kernel; no program sees it. Source: linux/errno.h. */
+export type RestartCode = "ERESTARTSYS" | "ERESTARTNOINTR" | "ERESTARTNOHAND";
+
+/** A call that a signal cut short. */
+export interface Restart {
+  readonly code: RestartCode;
+  readonly path: EntryPath;
+  /** The wait that goes on where it was; null for a call that begins anew. */
+  readonly blocked: BlockedCall | null;
+  /** What the first handler made of it: it ends with EINTR, or starts again; null while none has run. */
+  outcome: "interrupted" | "restarted" | null;
 }
 
 /** Continues a call that blocked. It may block again, by returning `BLOCKED`. */
@@ -66,10 +85,7 @@ export interface BlockedCall {
   readonly path: EntryPath;
   readonly resume: (k: never, state: never) => Result;
   readonly state: unknown;
-  /** A signal ends the wait; without it only what the call waits for does. */
-  readonly interruptible: boolean;
-  /** See {@link Waiting}. */
-  readonly abandon: ((machine: Machine, task: Task, state: never) => void) | null;
+  readonly how: Waiting<never>;
 }
 
 /** A handler as the gate sees it. */

@@ -1,12 +1,12 @@
 import { errnoNumber } from "../abi/errno.ts";
 import { userPtr } from "../abi/pointer.ts";
 import type { EntryEra, EntryPath } from "../arch/entry.ts";
-import type { Handler } from "./call.ts";
+import type { BlockedCall, Handler, Restart } from "./call.ts";
 import { type KernelCall, OUTSIDE } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
 import { BLOCKED, isRestart, NO_RETURN, RESTART_SYS, type Result } from "./outcome.ts";
 import { deliverSignals } from "./signal/deliver.ts";
-import { hasPendingSignal } from "./signal/pending.ts";
+import { hasFatalSignal, hasPendingSignal } from "./signal/pending.ts";
 import type { Task } from "./task/task.ts";
 
 const EFAULT = -errnoNumber("EFAULT");
@@ -84,19 +84,21 @@ export class Gate {
     // Not yet: it waits on as it did, unless a signal came. One that came with what was waited for ends no wait.
     const waiting = task.blocked ?? blocked;
     task.blocked = waiting;
-    if (!waiting.interruptible || !hasPendingSignal(task)) {
+    if (!endsWait(task, waiting)) {
       this.complete(task, BLOCKED);
       return;
     }
     task.blocked = null;
-    this.interrupted(task, waiting);
+    const { path, how } = waiting;
+    this.cutShort(task, { code: how.restart ?? "ERESTARTSYS", path, blocked: waiting, outcome: null });
   }
 
-  /** Delivers the signals of a task in user mode. */
+  /** Delivers the signals of a task in user mode, or on its way there. */
   interrupt(task: Task): void {
-    this.become(task, task.path);
+    this.machine.start(task);
+    this.become(task, task.restart?.path ?? task.path);
     this.k.nr = -1;
-    deliverSignals(this.machine, task);
+    this.deliver(task);
   }
 
   /** Points the kernel at a task; most calls come from the one it points at already. */
@@ -134,20 +136,18 @@ export class Gate {
       this.k.path.preset(task.regs);
       task.state = "blocked";
       // What the task waits for may have come while it went to sleep.
-      if (task.blocked?.interruptible && hasPendingSignal(task)) this.machine.wake(task);
+      if (task.blocked !== null && endsWait(task, task.blocked)) this.machine.wake(task);
       return;
     }
     if (result === NO_RETURN) return;
     if (isRestart(result)) {
-      this.machine.tracer?.exit(task, {
-        kind: "restart",
-        code: result === RESTART_SYS ? "ERESTARTSYS" : "ERESTARTNOINTR",
-      });
-      this.restart(task, this.k.path);
+      const code = result === RESTART_SYS ? "ERESTARTSYS" : "ERESTARTNOINTR";
+      this.machine.tracer?.exit(task, { kind: "restart", code });
+      this.cutShort(task, { code, path: this.k.path, blocked: null, outcome: null });
       return;
     }
     this.answer(task, this.outOfMemory(result));
-    if (hasPendingSignal(task)) deliverSignals(this.machine, task);
+    if (hasPendingSignal(task)) this.deliver(task);
   }
 
   /** Contract 5: user memory that could not be backed by a frame is a lack of memory, not a bad address. */
@@ -166,30 +166,43 @@ export class Gate {
     machine.traceExit(task, result, k);
   }
 
-  /** Signals first, then the same call again, unseen by the guest; a task that was stopped goes on when continued. */
-  private restart(task: Task, path: EntryPath): void {
-    const delivered = deliverSignals(this.machine, task);
-    if (delivered === "killed") return;
-    task.regs.setWord("ax", task.regs.lo("orig_ax"), task.regs.hi("orig_ax"));
-    if (delivered === "stopped") task.restart = path;
-    else this.enter(task, path);
+  /** A signal came before a call was done: signals first, then what the first handler lets become of the call. */
+  private cutShort(task: Task, restart: Restart): void {
+    task.restart = restart;
+    this.deliver(task);
   }
 
-  /** A signal came to a task that waits: the wait goes on unless a handler ran that does not restart calls. */
-  private interrupted(task: Task, blocked: NonNullable<Task["blocked"]>): void {
-    const { machine } = this;
-    const delivered = deliverSignals(machine, task);
-    const over = delivered === "killed" || delivered === "handled-no-restart";
-    if (over) blocked.abandon?.(machine, task, blocked.state as never);
-    if (delivered === "killed") return;
-    if (delivered === "handled-no-restart") {
-      this.k.errno = "EINTR";
-      this.k.used = true;
-      this.answer(task, EINTR);
-      return;
+  /** exit_to_user_mode_loop: signals until there is none, then the task is where it was, or in its call again. */
+  private deliver(task: Task): void {
+    if (deliverSignals(this.machine, task) !== "returns") return;
+    const { restart } = task;
+    if (restart === null) return;
+    task.restart = null;
+    if (restart.outcome === "interrupted") this.endInterrupted(task, restart);
+    else if (restart.blocked !== null) this.waitOn(task, restart.blocked);
+    else {
+      task.regs.setWord("ax", task.regs.lo("orig_ax"), task.regs.hi("orig_ax"));
+      this.enter(task, restart.path);
     }
-    task.blocked = blocked;
-    task.state = delivered === "stopped" ? "stopped" : "blocked";
-    if (delivered !== "stopped") machine.wake(task);
   }
+
+  private endInterrupted(task: Task, { blocked }: Restart): void {
+    blocked?.how.abandon?.(this.machine, task, blocked.state as never);
+    this.k.errno = "EINTR";
+    this.k.used = true;
+    this.answer(task, EINTR);
+  }
+
+  /** The wait begins again: what it waits for may have come meanwhile. */
+  private waitOn(task: Task, blocked: BlockedCall): void {
+    task.blocked = blocked;
+    task.state = "blocked";
+    this.machine.wake(task);
+  }
+}
+
+/** Whether a signal that is pending ends a wait: any, where it is interruptible, else SIGKILL at the most. */
+function endsWait(task: Task, { how }: BlockedCall): boolean {
+  if (how.interruptible) return hasPendingSignal(task);
+  return how.killable === true && hasFatalSignal(task);
 }

@@ -127,8 +127,7 @@ export class KernelCall implements Call {
       path: this.path,
       resume: resume as unknown as BlockedCall["resume"],
       state,
-      interruptible: how.interruptible,
-      abandon: how.abandon ?? null,
+      how,
     };
     this.task.blocked = blocked;
     return BLOCKED;

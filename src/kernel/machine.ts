@@ -21,7 +21,6 @@ import { NO_RETURN, type Result } from "./outcome.ts";
 import { PidNamespace } from "./pid/namespace.ts";
 import type { PidPolicy } from "./pid/policy.ts";
 import type { Profile } from "./profile/profile.ts";
-import { sendSignal } from "./signal/send.ts";
 import { MachineSnapshot } from "./snapshot/machine-snapshot.ts";
 import { UserNamespace } from "./task/credentials.ts";
 import { dieOfKill, exitTask } from "./task/exit.ts";
@@ -172,15 +171,9 @@ export class Machine {
       task.queued = false;
       if (this.panicked !== null || !isAlive(task)) continue;
       if (task.state === "blocked") this.gate.resume(task);
-      else if (task.state === "running" && task.restart !== null) this.goOn(task, task.restart);
       else if (task.state === "running") this.gate.interrupt(task);
       this.gate.leave();
     }
-  }
-
-  private goOn(task: Task, path: EntryPath): void {
-    task.restart = null;
-    this.gate.enter(task, path);
   }
 
   /** Ends one thread with SIGKILL at once, even one that waits for something no signal interrupts. */
@@ -198,31 +191,29 @@ export class Machine {
   /** A signal is pending for `task`: whoever can take it now is woken. */
   signalWake(task: Task): void {
     if (task === this.current) return;
-    if (task.state === "blocked" && task.blocked?.interruptible !== true) return;
+    const { how } = task.blocked ?? {};
+    if (task.state === "blocked" && how?.interruptible !== true) {
+      if (how?.killable !== true || !task.pending.has(SIG.KILL)) return;
+    }
     // A stopped task takes nothing but SIGKILL.
     if (task.state === "stopped") {
-      if (!task.signal.pending.has(SIG.KILL) && !task.pending.has(SIG.KILL)) return;
-      task.state = task.blocked === null ? "running" : "blocked";
+      if (task.pending.has(SIG.KILL)) this.continueTask(task);
+      return;
     }
     this.wake(task);
   }
 
-  /** SIGCONT: a stopped task goes on where it was. */
+  /** A stopped task goes on: to the rest of its signals, and then where it was. */
   continueTask(task: Task): void {
-    task.state = task.blocked === null ? "running" : "blocked";
+    task.state = "running";
     this.wake(task);
   }
 
-  /** Wakes the threads of `parent`'s group that wait for a child. */
-  wakeWaiters(parent: Task): void {
-    for (const thread of parent.signal.threads) if (thread.state === "blocked") this.wake(thread);
-  }
-
-  /** Tells the parent of a stopped group: SIGCHLD, and whoever waits with WUNTRACED. */
-  notifyStop(leader: Task): void {
-    const parent = leader.realParent;
-    sendSignal(this, parent, SIG.CHLD, leader);
-    this.wakeWaiters(parent);
+  /** A child has changed its state: wakes the threads of `parent`'s group that wait for it. */
+  wakeWaiters(parent: Task, child: Task): void {
+    for (const thread of parent.signal.threads) {
+      if (thread.state === "blocked" && thread.blocked?.how.hears?.(child) === true) this.wake(thread);
+    }
   }
 
   /** The numbers of an entry path's table. */

@@ -12,7 +12,7 @@ import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
 import { getrlimit, old_getrlimit, prlimit64, setrlimit } from "./rlimits.ts";
 import { unshare } from "./unshare.ts";
-import { wait4, waitpid } from "./wait.ts";
+import { wait4, waitid, waitpid } from "./wait.ts";
 
 /** Every syscall trapgate declares itself. */
 export const CALLS: readonly SyscallDecl[] = [
@@ -26,6 +26,7 @@ export const CALLS: readonly SyscallDecl[] = [
   exit_group,
   wait4,
   waitpid,
+  waitid,
   getpid,
   gettid,
   getppid,
@@ -88,6 +89,7 @@ export {
   unshare,
   vfork,
   wait4,
+  waitid,
   waitpid,
   write,
   writev,

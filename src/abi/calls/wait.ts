@@ -19,6 +19,7 @@ export const wait4 = {
       [],
       "an option is not WNOHANG, WUNTRACED, WCONTINUED, __WNOTHREAD, __WCLONE or __WALL",
     ],
+    ["int-min", "ESRCH", [], "−2147483648 is no process group; since 4.13, an unknown one before"],
     ["no-child", "ECHILD", [], "the caller has no child that fits"],
     ["rusage-unwritable", "EFAULT", [], "struct rusage cannot be written; the child is reaped all the same"],
     ["status-unwritable", "EFAULT", [], "the status cannot be written; the child is reaped all the same"],
@@ -45,6 +46,7 @@ export const waitpid = {
       [],
       "an option is not WNOHANG, WUNTRACED, WCONTINUED, __WNOTHREAD, __WCLONE or __WALL",
     ],
+    ["int-min", "ESRCH", [], "−2147483648 is no process group; since 4.13, an unknown one before"],
     ["no-child", "ECHILD", [], "the caller has no child that fits"],
     ["rusage-unwritable", "EFAULT", [], "struct rusage cannot be written; the child is reaped all the same"],
     ["status-unwritable", "EFAULT", [], "the status cannot be written; the child is reaped all the same"],
@@ -52,4 +54,47 @@ export const waitpid = {
   effects: ["may block", "a zombie that is reported is reaped", "the status is written"],
   support: "full",
   provenance: ["kernel/exit.c sys_waitpid"],
+} as const;
+
+/**
+ * `waitid`: wait for children by type and number, with every kind of change to choose from. Today the siginfo is
+ * written even by a call that fails, with zeros; a fault there is EFAULT whatever the failure was. Source:
+ * kernel/exit.c.
+ */
+export const waitid = {
+  name: "waitid",
+  numbers: { x86_64: 247, i386: 284 },
+  args: {
+    which: { flags: "waitid_type", of: "int" },
+    upid: "pid_t",
+    infop: { out: "siginfo", optional: true },
+    options: { flags: "wait_options", of: "int" },
+    ru: { out: "rusage", optional: true },
+  },
+  returns: "int",
+  ladder: [
+    [
+      "options",
+      "EINVAL",
+      [],
+      "an option is not WNOHANG, WEXITED, WSTOPPED, WCONTINUED, WNOWAIT, __WNOTHREAD, __WCLONE or __WALL",
+    ],
+    ["no-option", "EINVAL", [], "none of WEXITED, WSTOPPED and WCONTINUED is asked for"],
+    ["type", "EINVAL", [], "the type is not P_ALL, P_PID, P_PGID or P_PIDFD"],
+    ["id", "EINVAL", [], "P_PID takes a number above 0, P_PGID and P_PIDFD none below 0"],
+    ["not-a-pidfd", "EBADF", [], "the descriptor is not that of a pidfd"],
+    ["no-child", "ECHILD", [], "the caller has no child that fits"],
+    ["nonblocking", "EAGAIN", [], "nothing has changed yet, and the pidfd was opened with PIDFD_NONBLOCK"],
+    ["rusage-unwritable", "EFAULT", [], "struct rusage cannot be written; the child is reaped all the same"],
+    ["info-unwritable", "EFAULT", [], "the siginfo cannot be written; the child is reaped all the same"],
+  ],
+  effects: [
+    "may block",
+    "a zombie that is reported is reaped, but for WNOWAIT",
+    "rusage is written where there is a child to report",
+    "si_signo, si_errno, si_code, si_pid, si_uid and si_status are written in this order, as far as the memory goes",
+  ],
+  support: "full",
+  note: "without anything to report, and after a failure, the fields of the siginfo are 0",
+  provenance: ["kernel/exit.c sys_waitid, kernel_waitid_prepare"],
 } as const;

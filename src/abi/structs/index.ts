@@ -9,9 +9,19 @@ import { PIDFD, pidfd_flags } from "./pidfd-flags.ts";
 import { pipe_fds } from "./pipe-fds.ts";
 import { RLIMIT, rlimit, rlimit_resource, rlimit64 } from "./rlimit.ts";
 import { rusage, timeval } from "./rusage.ts";
+import {
+  old_sigaction,
+  SA,
+  SIG_HOW,
+  sa_flags,
+  sig_handler,
+  sigaction,
+  sigprocmask_how,
+} from "./sigaction.ts";
+import { CLD, sifields_sigchld, sigchld_code, siginfo } from "./siginfo.ts";
 import { target_pid_set } from "./target-pid-set.ts";
 import { user_desc } from "./user-desc.ts";
-import { WAIT, wait_options } from "./wait-options.ts";
+import { P, WAIT, wait_options, waitid_type } from "./wait-options.ts";
 
 /** Every struct trapgate's own declarations name. */
 export const STRUCTS: readonly StructDecl[] = [
@@ -26,6 +36,10 @@ export const STRUCTS: readonly StructDecl[] = [
   iovec,
   iovec_in,
   pipe_fds,
+  sigaction,
+  old_sigaction,
+  sifields_sigchld,
+  siginfo,
 ];
 
 /** Every flag set trapgate's own declarations name. */
@@ -37,9 +51,15 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [
   open_flags,
   pidfd_flags,
   rlimit_resource,
+  sig_handler,
+  sa_flags,
+  sigprocmask_how,
+  sigchld_code,
+  waitid_type,
 ];
 
 export {
+  CLD,
   CLONE,
   CLONE_HIGH,
   CLONE_NEWTIME,
@@ -50,7 +70,9 @@ export {
   iovec,
   iovec_in,
   O,
+  old_sigaction,
   open_flags,
+  P,
   PIDFD,
   pidfd_flags,
   pipe_fds,
@@ -59,9 +81,19 @@ export {
   rlimit_resource,
   rlimit64,
   rusage,
+  SA,
+  SIG_HOW,
+  sa_flags,
+  sifields_sigchld,
+  sig_handler,
+  sigaction,
+  sigchld_code,
+  siginfo,
+  sigprocmask_how,
   target_pid_set,
   timeval,
   user_desc,
   WAIT,
   wait_options,
+  waitid_type,
 };

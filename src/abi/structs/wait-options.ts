@@ -24,3 +24,13 @@ export const WAIT = {
   WALL: 0x40000000,
   WCLONE: 0x80000000,
 } as const;
+
+/** What waitid's second argument is. Source: linux/wait.h. */
+export const waitid_type = {
+  flagset: "waitid_type",
+  values: { P_ALL: 0, P_PID: 1, P_PGID: 2, P_PIDFD: { value: 3, since: "5.4" } },
+  stranger: "P_???",
+} as const;
+
+/** The values of {@link waitid_type} by name. */
+export const P = { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 } as const;

@@ -14,6 +14,7 @@ import { setpgid, setsid } from "./session.ts";
 import { setns } from "./setns.ts";
 import { unshare } from "./unshare.ts";
 import { wait4, waitpid } from "./wait.ts";
+import { waitid } from "./waitid.ts";
 
 /** Every call the emulated kernel answers itself. */
 export const BUILTIN_CALLS: readonly Implementation[] = [
@@ -27,6 +28,7 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   exit_group,
   wait4,
   waitpid,
+  waitid,
   getpid,
   gettid,
   getppid,

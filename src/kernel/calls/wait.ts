@@ -1,11 +1,14 @@
 import { wait4 as wait4Decl, waitpid as waitpidDecl } from "../../abi/calls/index.ts";
 import { type UserPtr, userPtr } from "../../abi/pointer.ts";
 import { rusage, WAIT } from "../../abi/structs/index.ts";
-import { type Call, type Implementation, implement, type Rungs } from "../call.ts";
+import { type Call, type Implementation, implement, type Rungs, type Waiting } from "../call.ts";
 import type { Result } from "../outcome.ts";
-import { lookForChild, type WaitTarget } from "../task/wait.ts";
+import { isTarget, lookForChild, type WaitTarget, waitStatus } from "../task/wait.ts";
 
 const KNOWN = WAIT.WNOHANG | WAIT.WUNTRACED | WAIT.WCONTINUED | WAIT.WNOTHREAD | WAIT.WCLONE | WAIT.WALL;
+
+/** −INT_MIN is no number: nobody is in that group. */
+const INT_MIN = -0x8000_0000;
 
 type WaitCall = Call<Rungs<typeof wait4Decl>>;
 
@@ -16,7 +19,7 @@ interface WaitState {
   readonly usage: UserPtr<"rusage", "out">;
 }
 
-/** `wait4`. Source: kernel/exit.c sys_wait4. */
+/** `wait4`. Source: kernel/exit.c kernel_wait4. */
 export const wait4: Implementation = implement(wait4Decl, (k, { upid, stat_addr, options, ru }) =>
   startWait(k, upid, stat_addr, options, ru),
 );
@@ -34,7 +37,8 @@ function startWait(
   usage: UserPtr<"rusage", "out">,
 ): Result {
   if ((options & ~KNOWN) !== 0) return k.fail("options");
-  return tryWait(k, { target: targetOf(k, upid), options, status, usage });
+  if (upid === INT_MIN && k.profile.processes.waitRefusesIntMin) return k.fail("int-min");
+  return tryWait(k, { target: targetOf(k, upid), options: options | WAIT.WEXITED, status, usage });
 }
 
 function targetOf(k: Call, upid: number): WaitTarget {
@@ -50,12 +54,24 @@ function tryWait(k: WaitCall, state: WaitState): Result {
   if (found === "no-child") return k.fail("no-child");
   if (found === "none-yet") {
     if ((state.options & WAIT.WNOHANG) !== 0) return 0;
-    return k.block(tryWait, state, { interruptible: true });
+    return k.block(tryWait, state, waitingFor(k, state.target, state.options));
   }
+  const status = waitStatus(found);
   const answered = k.profile.rusageFirst
-    ? writeUsage(k, state) || writeStatus(k, state, found.status)
-    : writeStatus(k, state, found.status) || writeUsage(k, state);
+    ? writeUsage(k, state) || writeStatus(k, state, status)
+    : writeStatus(k, state, status) || writeUsage(k, state);
   return answered !== 0 ? answered : found.nr;
+}
+
+/** How a wait for children sleeps: a signal ends it, and the children it is for wake it (child_wait_callback). */
+export function waitingFor<S>(k: Call, target: WaitTarget, options: number): Waiting<S> {
+  const { task } = k;
+  if (k.profile.processes.waitersHear === "all") return { interruptible: true, hears: () => true };
+  const own = (options & WAIT.WNOTHREAD) !== 0;
+  return {
+    interruptible: true,
+    hears: (child) => isTarget(child, target) && (!own || child.realParent === task),
+  };
 }
 
 function writeStatus(k: WaitCall, state: WaitState, status: number): Result {
@@ -63,8 +79,11 @@ function writeStatus(k: WaitCall, state: WaitState, status: number): Result {
   return k.fail("status-unwritable");
 }
 
-/** No time passes on this machine, so every field of the struct is 0. */
 function writeUsage(k: WaitCall, state: WaitState): Result {
-  if (state.usage === 0 || k.uaccess.clearUser(state.usage, k.layout(rusage).size) === 0) return 0;
-  return k.fail("rusage-unwritable");
+  return state.usage === 0 || clearUsage(k, state.usage) ? 0 : k.fail("rusage-unwritable");
+}
+
+/** No time passes on this machine, so every field of struct rusage is 0; false on a fault. */
+export function clearUsage(k: Call, usage: UserPtr<"rusage", "out">): boolean {
+  return k.uaccess.clearUser(usage, k.layout(rusage).size) === 0;
 }

@@ -71,7 +71,11 @@ export function doFork(call: Call, request: ForkRequest, targetPids: TargetPids)
   }
   if (!fork.has(CLONE.VFORK)) return nr;
   child.vforkParent = k.task;
-  return k.block(vforkDone, { child, nr }, { interruptible: false });
+  return k.block(
+    vforkDone,
+    { child, nr },
+    { interruptible: false, killable: k.profile.processes.vforkKillable },
+  );
 }
 
 function vforkDone(_k: ForkCall, wait: { child: Task; nr: number }): Result {

@@ -3,6 +3,7 @@ import { LIMITS, type UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_5_3, PID_POLICY_5_9, PID_POLICY_6_14, PID_POLICY_7_0 } from "../pid/policy.ts";
 import { FILES_5_3, FILES_5_8, FILES_5_14, FILES_6_4 } from "./files-era.ts";
+import { PROCESSES_5_3, PROCESSES_5_4, PROCESSES_6_0 } from "./process-era.ts";
 import type { Clone3Rules, Profile } from "./profile.ts";
 
 /** kernel_clone and copy_process of 5.3: ladder P, with the process limit before the credentials (P-16, X-41). */
@@ -118,6 +119,7 @@ export const clone3_53: Profile = {
   cloneStopped: false,
   clearTidWhenKilled: true,
   rusageFirst: false,
+  processes: PROCESSES_5_3,
   userNamespaces: { capabilities: true, accounts: "user" },
   newUserTakesRoot: false,
   maxUserNsParent: 32,
@@ -136,6 +138,7 @@ export const clone3_55: Profile = {
   name: "clone3-55",
   title: "Linux 5.5: set_tid with CAP_SYS_ADMIN, CLONE_CLEAR_SIGHAND",
   kernel: "5.5",
+  processes: PROCESSES_5_4,
   clone3: CLONE3_5_5,
   rlimits: { ...clone3_53.rlimits, zeroCpuIsOne: false },
 };
@@ -169,6 +172,7 @@ export const clone3_63: Profile = {
   name: "clone3-63",
   title: "Linux 6.3: clone3 takes CLONE_NEWTIME",
   kernel: "6.3",
+  processes: PROCESSES_6_0,
   limits: limits(LIMITS.x86_64_sign_bit),
   rlimits: { memlock: 8_388_608, resourceFirst: false, zeroCpuIsOne: false },
   files: FILES_5_14,

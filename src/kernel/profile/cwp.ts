@@ -3,6 +3,7 @@ import { LIMITS } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_2009 } from "../pid/policy.ts";
 import { FILES_2009 } from "./files-era.ts";
+import { PROCESSES_2_6_30 } from "./process-era.ts";
 import type { Profile } from "./profile.ts";
 
 /** copy_process of 2.6.30: B-23 and B-24 came with 2.6.32 and are not in it. */
@@ -68,6 +69,7 @@ export const cwpV2: Profile = {
   cloneStopped: true,
   clearTidWhenKilled: false,
   rusageFirst: true,
+  processes: PROCESSES_2_6_30,
   userNamespaces: { capabilities: false, accounts: "namespace" },
   newUserTakesRoot: true,
   maxUserNsParent: Number.POSITIVE_INFINITY,

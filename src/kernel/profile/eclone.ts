@@ -1,6 +1,7 @@
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_ECLONE } from "../pid/policy.ts";
 import { cwpV3 } from "./cwp.ts";
+import { PROCESSES_2_6_32 } from "./process-era.ts";
 import type { EcloneRules, Profile } from "./profile.ts";
 
 /** Steps that 2.6.32 put in front of others: B-23 and B-24. */
@@ -27,5 +28,6 @@ export const eclone: Profile = {
   pids: PID_POLICY_ECLONE,
   copyProcess: COPY_PROCESS_2_6_35,
   errno: { "pid-exhausted": "EBUSY" },
+  processes: PROCESSES_2_6_32,
   eclone: ECLONE_V14,
 };

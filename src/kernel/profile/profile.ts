@@ -6,6 +6,7 @@ import type { PidPolicy } from "../pid/policy.ts";
 import type { NewpidRule } from "../pid/wish.ts";
 import type { UserNamespaceRules } from "../task/credentials.ts";
 import type { FilesEra } from "./files-era.ts";
+import type { ProcessEra } from "./process-era.ts";
 
 /** What of eclone depends on which of its trees is emulated; quirks set it. */
 export interface EcloneRules {
@@ -78,6 +79,8 @@ export interface Profile {
   readonly clearTidWhenKilled: boolean;
   /** wait4 writes rusage before the status. */
   readonly rusageFirst: boolean;
+  /** Waits, signals, and the end of processes. */
+  readonly processes: ProcessEra;
   /** Whose capabilities count where, and whose processes. */
   readonly userNamespaces: UserNamespaceRules;
   /** CLONE_NEWUSER takes root's capabilities, and no thread; since 3.8 anybody may. */

@@ -1,5 +1,8 @@
 import { userPtr } from "../../abi/pointer.ts";
 import type { Machine } from "../machine.ts";
+import { leaveStop } from "../signal/group-stop.ts";
+import { hangUpOrphans } from "../signal/orphans.ts";
+import { signalWakeUp } from "../signal/send.ts";
 import { isAlive, notifyParent } from "./notify.ts";
 import { releaseTask } from "./release.ts";
 import { reparentChildren } from "./reparent.ts";
@@ -32,7 +35,8 @@ function killThread(machine: Machine, task: Task): void {
   if (!isAlive(task)) return;
   task.pending.add(SIG.KILL, 0);
   task.sigpending = true;
-  if (task === machine.current || (task.blocked !== null && !task.blocked.interruptible)) return;
+  const { how } = task.blocked ?? {};
+  if (task === machine.current || (how !== undefined && !how.interruptible && how.killable !== true)) return;
   dieOfKill(machine, task);
 }
 
@@ -49,20 +53,42 @@ export function dieOfKill(machine: Machine, task: Task): void {
 export function exitTask(machine: Machine, task: Task, status: number, signaled: boolean): void {
   if (!isAlive(task)) return;
   const { signal } = task;
+  if (signal.live === 1 && machine.profile.processes.lastThreadDecides) signal.groupExitStatus ??= status;
   task.exitStatus = signal.groupExitStatus ?? status;
-  task.blocked?.abandon?.(machine, task, task.blocked.state as never);
-  task.blocked = null;
-  task.pending.clear();
-  task.sigpending = false;
+  letGoOfCall(machine, task);
+  leaveSignals(machine, task);
   releaseMemory(machine, task, signaled);
   if (--task.files.users === 0) task.files.close(machine);
   task.fs.users--;
-  task.sighand.users--;
   signal.live--;
-  task.state = "zombie";
   reparentChildren(machine, task);
   machine.tracer?.exited(task, describe(task.exitStatus));
+  if (signal.live === 0) hangUpOrphans(machine, task.groupLeader, null);
   exitNotify(machine, task);
+}
+
+/** The call the task waits in, or was to go on with, holds nothing any more. */
+function letGoOfCall(machine: Machine, task: Task): void {
+  const call = task.blocked ?? task.restart?.blocked;
+  task.blocked = null;
+  task.restart = null;
+  call?.how.abandon?.(machine, task, call.state as never);
+}
+
+/** `exit_signals`: from here on the task takes none; what the group has pending is another thread's to take. */
+function leaveSignals(machine: Machine, task: Task): void {
+  task.state = "zombie";
+  task.pending.clear();
+  leaveStop(machine, task);
+  task.sigpending = false;
+  const { signal } = task;
+  if (signal.pending.empty || signal.groupExitStatus !== null) return;
+  for (const thread of signal.threads) {
+    if (isAlive(thread) && signal.pending.next(thread.sigmask) !== 0) {
+      signalWakeUp(machine, thread);
+      return;
+    }
+  }
 }
 
 /** `exit_notify`: a thread goes at once; the last of a group tells the parent. */

@@ -1,7 +1,8 @@
+import { SA } from "../../abi/structs/index.ts";
 import type { Machine } from "../machine.ts";
 import { sendSignal } from "../signal/send.ts";
 import { releaseTask } from "./release.ts";
-import { SIG } from "./signal-queue.ts";
+import { NSIG, SIG } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
 
 /** True until the task has exited. */
@@ -10,14 +11,17 @@ export function isAlive(task: Task): boolean {
 }
 
 /**
- * `do_notify_parent`: sends the exit signal and wakes the parent's waiters. A parent that ignores SIGCHLD never sees
- * the zombie.
+ * `do_notify_parent`: sends the exit signal and wakes the parent's waiters. A parent that ignores SIGCHLD, or has set
+ * SA_NOCLDWAIT, never sees the zombie; the latter is told all the same.
  */
 export function notifyParent(machine: Machine, leader: Task): void {
   const parent = leader.realParent;
+  const { sighand } = parent;
   const sig = leader.exitSignal;
-  const unseen = leader.signal.autoreap || (sig === SIG.CHLD && parent.sighand.get(SIG.CHLD) === "ignore");
-  if (!unseen && sig > 0 && sig <= 64) sendSignal(machine, parent, sig, leader);
+  const { autoreap } = leader.signal;
+  const ignores = sig === SIG.CHLD && sighand.get(SIG.CHLD) === "ignore";
+  const unseen = autoreap || ignores || (sig === SIG.CHLD && sighand.hasFlag(SIG.CHLD, SA.NOCLDWAIT));
+  if (!autoreap && !ignores && sig > 0 && sig <= NSIG) sendSignal(machine, parent, sig, leader);
   if (unseen || sig === -1) releaseTask(machine, leader);
-  machine.wakeWaiters(parent);
+  machine.wakeWaiters(parent, leader);
 }

@@ -13,6 +13,7 @@ export function releaseTask(machine: Machine, task: Task): void {
   machine.nrThreads--;
   if (task.link !== null) machine.tasks.remove(task.link);
   removeThread(signal.threads, task);
+  task.sighand.users--;
   if (task.isGroupLeader) {
     if (task.sibling !== null) task.realParent.children?.remove(task.sibling);
     signal.leave("pgid");

@@ -1,6 +1,8 @@
 import { List } from "../list.ts";
 import type { Machine } from "../machine.ts";
 import type { PidNamespace } from "../pid/namespace.ts";
+import { hangUpOrphans } from "../signal/orphans.ts";
+import { mayKill } from "../signal/permission.ts";
 import { sendSignal } from "../signal/send.ts";
 import { isAlive, notifyParent } from "./notify.ts";
 import { releaseTask } from "./release.ts";
@@ -9,40 +11,63 @@ import type { Task } from "./task.ts";
 
 /**
  * `forget_original_parent`: the children of a task that has exited go to another thread of its group, else to the
- * init of its pid namespace. When that init is the one that goes, its namespace goes with it.
+ * nearest subreaper above it, else to the init of its pid namespace. When that init is the one that goes, its namespace
+ * goes with it.
  */
 export function reparentChildren(machine: Machine, father: Task): void {
-  const heir = findNewReaper(machine, father);
+  const childReaper = findChildReaper(machine, father);
   const children = father.children;
   if (children === null) return;
+  const heir = findNewReaper(father) ?? childReaper;
   father.children = null;
   for (const child of children) {
-    for (const thread of child.signal.threads) thread.realParent = heir;
+    for (const thread of child.signal.threads) {
+      thread.realParent = heir;
+      if (thread.deathSignal !== 0 && mayKill(father, thread, thread.deathSignal))
+        sendSignal(machine, thread, thread.deathSignal, father);
+    }
     child.sibling = (heir.children ??= new List()).push(child);
-    if (child.deathSignal !== 0) sendSignal(machine, child, child.deathSignal, father);
     if (heir.groupLeader === father.groupLeader) continue;
     // A new parent knows no private exit signal.
     if (child.exitSignal !== -1) child.exitSignal = SIG.CHLD;
     if (child.state === "zombie" && child.signal.threads.length === 1) notifyParent(machine, child);
+    hangUpOrphans(machine, child, father);
   }
 }
 
-function findNewReaper(machine: Machine, father: Task): Task {
-  const sibling = father.signal.threads.find((t) => t !== father && isAlive(t));
-  const ns = father.pidNs;
-  if (ns.reaper === father.groupLeader || ns.reaper === father) {
-    if (sibling !== undefined) {
-      ns.reaper = sibling;
-      return sibling;
-    }
-    if (ns.parent === null) {
-      machine.panic("Attempted to kill init!");
-      return machine.idle;
-    }
-    zapPidNamespace(machine, father);
-    return reaperOf(machine, father);
+/** `find_new_reaper`: another thread of the father's group, or the nearest subreaper; null when init inherits. */
+function findNewReaper(father: Task): Task | null {
+  const sibling = aliveThread(father);
+  if (sibling !== null || !father.signal.hasSubreaper) return sibling;
+  // Not past the father's own namespace, whose init ends the search.
+  for (let reaper = father.realParent; reaper.pid.level === father.pid.level; reaper = reaper.realParent) {
+    if (reaper === reaper.realParent) return null;
+    const heir = reaper.signal.isSubreaper ? aliveThread(reaper) : null;
+    if (heir !== null) return heir;
   }
-  return sibling ?? reaperOf(machine, father);
+  return null;
+}
+
+/** A thread of the task's group that has not exited. */
+function aliveThread(task: Task): Task | null {
+  return task.signal.threads.find((thread) => isAlive(thread)) ?? null;
+}
+
+/** `find_child_reaper`: the init of the father's namespace; of one that goes, what comes after it. */
+function findChildReaper(machine: Machine, father: Task): Task {
+  const ns = father.pidNs;
+  if (ns.reaper !== father.groupLeader && ns.reaper !== father) return reaperOf(machine, father);
+  const sibling = aliveThread(father);
+  if (sibling !== null) {
+    ns.reaper = sibling;
+    return sibling;
+  }
+  if (ns.parent === null) {
+    machine.panic("Attempted to kill init!");
+    return machine.idle;
+  }
+  zapPidNamespace(machine, father);
+  return reaperOf(machine, father);
 }
 
 /**
@@ -64,6 +89,8 @@ function reaperOf(machine: Machine, father: Task): Task {
 function zapPidNamespace(machine: Machine, init: Task): void {
   const ns = init.pidNs;
   ns.dying = true;
+  // In the table of handlers, which others may share.
+  if (machine.profile.processes.dyingInitIgnoresChildren) init.sighand.ignore(SIG.CHLD);
   for (let left = othersIn(ns, init); left.length > 0; left = othersIn(ns, init)) {
     const waiting = new Set(left.map((task) => task.vforkParent));
     for (const task of left) if (!waiting.has(task)) machine.kill(task);

@@ -20,14 +20,24 @@ export class SignalStruct {
   groupExitStatus: number | null = null;
   /** Signals for the group as a whole. */
   readonly pending: SignalQueue = new SignalQueue();
-  /** The stop signal a WUNTRACED waiter has not seen yet; 0 when there is none. */
-  stopReport = 0;
-  /** SIGCONT came, and a WCONTINUED waiter has not seen it yet. */
+  /** Threads that a stop signal has still to stop (group_stop_count). */
+  stopping = 0;
+  /** Every thread is stopped (SIGNAL_STOP_STOPPED). */
+  stopped = false;
+  /** The stop signal of the group, until a WUNTRACED waiter has seen it; 0 when there is none. */
+  stopSignal = 0;
+  /** SIGCONT came, and a WCONTINUED waiter has not seen it yet (SIGNAL_STOP_CONTINUED). */
   continueReport = false;
+  /** What the first thread that goes on has to tell the parent (SIGNAL_CLD_MASK). */
+  goingOn: "stopped" | "continued" | null = null;
   /** SIGNAL_UNKILLABLE: a namespace's init, deaf to signals from inside that it does not handle. */
   unkillable = false;
   /** CLONE_AUTOREAP: nobody waits for the group, and nobody is told when it ends. */
   autoreap = false;
+  /** PR_SET_CHILD_SUBREAPER: orphans among its descendants become its children. */
+  isSubreaper = false;
+  /** An ancestor is a subreaper, so that it is worth while to look for it. */
+  hasSubreaper = false;
   /** By resource, RLIMIT_CPU first; immutable, so fork shares it. */
   rlimits: readonly ResourceLimit[];
 

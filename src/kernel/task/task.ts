@@ -1,7 +1,7 @@
 import type { EntryPath } from "../../arch/entry.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
-import type { BlockedCall } from "../call.ts";
+import type { BlockedCall, Restart } from "../call.ts";
 import type { Link, List } from "../list.ts";
 import type { PidNamespace } from "../pid/namespace.ts";
 import type { Pid } from "../pid/pid.ts";
@@ -10,6 +10,7 @@ import type { FilesStruct } from "./files-struct.ts";
 import type { FsStruct } from "./fs-struct.ts";
 import type { NsProxy } from "./nsproxy.ts";
 import type { Sighand } from "./sighand.ts";
+import { NO_SIGNALS, type SignalSet } from "./sigmask.ts";
 import { SignalQueue } from "./signal-queue.ts";
 import type { SignalStruct } from "./signal-struct.ts";
 
@@ -52,6 +53,12 @@ export class Task {
   readonly pending: SignalQueue = new SignalQueue();
   /** TIF_SIGPENDING: a look at the queues is worth while. */
   sigpending = false;
+  /** Signals that wait until they are let through (`task->blocked`). */
+  sigmask: SignalSet = NO_SIGNALS;
+  /** What {@link sigmask} was before sigsuspend changed it, to be put back with the next return; null for none. */
+  savedSigmask: SignalSet | null = null;
+  /** A stop of the group waits for this thread to stop (JOBCTL_STOP_PENDING). */
+  stopPending = false;
   /** The call this task waits in. */
   blocked: BlockedCall | null = null;
   /** Who waits, in vfork, for this task to let go of the memory. */
@@ -64,8 +71,8 @@ export class Task {
   fresh = false;
   /** On the list of tasks to look at. */
   queued = false;
-  /** The call to start again once the task is continued: it was stopped on the way to a restart. */
-  restart: EntryPath | null = null;
+  /** The call that a signal cut short, while what becomes of it is not known yet. */
+  restart: Restart | null = null;
   /** FS base of a 64-bit task, in address form. */
   fsBase = 0;
   /** The three TLS descriptors of a 32-bit task, four words each; null while none is set. */

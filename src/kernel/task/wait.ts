@@ -1,4 +1,4 @@
-import { WAIT } from "../../abi/structs/index.ts";
+import { CLD, WAIT } from "../../abi/structs/index.ts";
 import type { Machine } from "../machine.ts";
 import type { Pid } from "../pid/pid.ts";
 import { releaseTask } from "./release.ts";
@@ -16,7 +16,11 @@ export interface WaitTarget {
 export interface WaitResult {
   /** Its number in the caller's namespace. */
   readonly nr: number;
-  /** Wait status, as wait4 stores it. */
+  /** Its real user, as the kernel counts users. */
+  readonly uid: number;
+  /** What happened, one of CLD. */
+  readonly cause: number;
+  /** Exit code, or the signal that killed, stopped or continued it. */
   readonly status: number;
 }
 
@@ -26,52 +30,82 @@ export type WaitOutcome = WaitResult | "none-yet" | "no-child";
 /** Wait status of a task that SIGCONT continued. */
 const CONTINUED = 0xffff;
 
+/** The status word wait4 stores. */
+export function waitStatus({ cause, status }: WaitResult): number {
+  switch (cause) {
+    case CLD.EXITED:
+      return status << 8;
+    case CLD.STOPPED:
+      return (status << 8) | 0x7f;
+    case CLD.CONTINUED:
+      return CONTINUED;
+    default:
+      return status;
+  }
+}
+
 /**
  * One pass of `do_wait`: the caller's children, then those of the other threads of its group unless __WNOTHREAD.
- * A zombie that is reported is reaped.
+ * A zombie that is reported is reaped, but for WNOWAIT.
  */
 export function lookForChild(machine: Machine, task: Task, target: WaitTarget, options: number): WaitOutcome {
-  let eligible = false;
-  const group =
-    (options & WAIT.WNOTHREAD) !== 0 ? [task] : [task, ...task.signal.threads.filter((t) => t !== task)];
-  for (const thread of group) {
+  let somebody = false;
+  const { threads } = task.signal;
+  const others = (options & WAIT.WNOTHREAD) !== 0 ? 1 : threads.length;
+  const first = threads.indexOf(task);
+  for (let i = 0; i < others; i++) {
+    const thread = threads[(first + i) % threads.length] as Task;
     for (const child of thread.children ?? []) {
       if (!isEligible(child, target, options)) continue;
-      eligible = true;
       const result = stateChange(machine, task, child, options);
-      if (result !== null) return result;
+      if (typeof result !== "string") return result;
+      if (result === "none-yet") somebody = true;
     }
   }
-  return eligible ? "none-yet" : "no-child";
+  return somebody ? "none-yet" : "no-child";
+}
+
+/** Whether a child is one the wait is for by its number (eligible_pid). */
+export function isTarget(child: Task, { kind, pid }: WaitTarget): boolean {
+  if (kind === "pid") return child.pid === pid;
+  return kind === "any" || child.signal.pgrp === pid;
 }
 
 function isEligible(child: Task, target: WaitTarget, options: number): boolean {
-  if (target.kind === "pid" && child.pid !== target.pid) return false;
-  if (target.kind === "pgid" && child.signal.pgrp !== target.pid) return false;
+  if (!isTarget(child, target)) return false;
   if ((options & WAIT.WALL) !== 0) return true;
   const clone = child.exitSignal !== SIG.CHLD;
   return clone === ((options & WAIT.WCLONE) !== 0);
 }
 
-function stateChange(machine: Machine, task: Task, child: Task, options: number): WaitResult | null {
-  const nr = child.nrIn(task.pidNs);
-  // A leader whose threads still run is not waited for yet (delay_group_leader).
-  if (child.state === "zombie") {
-    if (child.signal.threads.length > 1) return null;
-    // The group's status, where it ended as a group, even if the leader had gone before.
-    const status = child.signal.groupExitStatus ?? child.exitStatus;
-    releaseTask(machine, child);
-    return { nr, status };
-  }
+/** What there is to say of one child (wait_consider_task). */
+function stateChange(machine: Machine, task: Task, child: Task, options: number): WaitOutcome {
   const { signal } = child;
-  if (signal.stopReport !== 0 && (options & WAIT.WUNTRACED) !== 0) {
-    const status = (signal.stopReport << 8) | 0x7f;
-    signal.stopReport = 0;
-    return { nr, status };
+  const keep = (options & WAIT.WNOWAIT) !== 0;
+  const report = (cause: number, status: number): WaitResult => ({
+    nr: child.nrIn(task.pidNs),
+    uid: child.cred.uid,
+    cause,
+    status,
+  });
+  // A leader whose threads still run is not reported yet (delay_group_leader), but what they do is.
+  if (child.state === "zombie" && signal.threads.length === 1) {
+    if ((options & WAIT.WEXITED) === 0) return "no-child";
+    // The group's status, where it ended as a group, even if the leader had gone before.
+    const status = signal.groupExitStatus ?? child.exitStatus;
+    const result =
+      (status & 0x7f) === 0 ? report(CLD.EXITED, status >> 8) : report(CLD.KILLED, status & 0x7f);
+    if (!keep) releaseTask(machine, child);
+    return result;
+  }
+  if (signal.stopped && signal.stopSignal !== 0 && (options & WAIT.WUNTRACED) !== 0) {
+    const result = report(CLD.STOPPED, signal.stopSignal);
+    if (!keep) signal.stopSignal = 0;
+    return result;
   }
   if (signal.continueReport && (options & WAIT.WCONTINUED) !== 0) {
-    signal.continueReport = false;
-    return { nr, status: CONTINUED };
+    if (!keep) signal.continueReport = false;
+    return report(CLD.CONTINUED, SIG.CONT);
   }
-  return null;
+  return "none-yet";
 }

@@ -204,6 +204,7 @@ describe.each(ERAS)(`Kill, ${TITLE}`, (era) => {
 
   test("what the default action of a signal does", () => {
     const lab = new Lab(era);
+    const parent = lab.fork();
     for (const [sig, state] of [
       [SIG.HUP, "zombie"],
       [SIG.KILL, "zombie"],
@@ -219,12 +220,13 @@ describe.each(ERAS)(`Kill, ${TITLE}`, (era) => {
       [SIG.TTIN, "stopped"],
       [SIG.TTOU, "stopped"],
     ] as const) {
-      const child = lab.fork();
+      const child = lab.fork(parent);
+      expect(child.call("setpgid", { pid: 0, pgid: 0 })).toBe(0);
       kill(lab.caller, child.task.tid, sig);
       expect([sig, child.task.state]).toEqual([sig, state]);
       if (state !== "zombie") continue;
-      expect(lab.caller.call("wait4", { upid: child.task.tid, stat_addr: SCRATCH })).toBe(child.task.tid);
-      expect(lab.caller.readInt(SCRATCH)).toBe(sig);
+      expect(parent.call("wait4", { upid: child.task.tid, stat_addr: SCRATCH })).toBe(child.task.tid);
+      expect(parent.readInt(SCRATCH)).toBe(sig);
     }
   });
 

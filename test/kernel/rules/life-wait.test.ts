@@ -168,6 +168,8 @@ describe.each(ERAS)(`Wait, ${TITLE}`, (era) => {
     const lab = new Lab(era);
     const parent = lab.fork();
     const child = lab.fork(parent);
+    // In a group of its own, which its parent connects with the rest of the session.
+    expect(child.call("setpgid", { pid: 0, pgid: 0 })).toBe(0);
     expect(wait(parent, -1, WAIT.WUNTRACED)).toBeNull();
     lab.caller.call("kill", { pid: child.task.tid, sig: SIG.TSTP });
     expect([parent.result, parent.readInt(STATUS)]).toEqual([child.task.tid, (SIG.TSTP << 8) | 0x7f]);

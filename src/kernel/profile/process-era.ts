@@ -1,0 +1,83 @@
+import { WAIT } from "../../abi/structs/index.ts";
+
+/** How waitid differs by era. */
+export interface WaitidRules {
+  /** Options it knows. */
+  readonly options: number;
+  /** P_PGID with 0 means the caller's own group, and P_PIDFD exists (since 5.4). */
+  readonly ownGroupAndPidfd: boolean;
+  /** Members of the siginfo in the order they are written. */
+  readonly order: readonly WaitidMember[];
+  /** A call that fails writes zeros (since 4.13); before, only one that found nothing to report did. */
+  readonly clearsOnFailure: boolean;
+  /** Without a siginfo the result is 0, or the child's number (before 4.13). */
+  readonly withoutInfo: "zero" | "pid";
+  /** The compat call is the native one with another layout, or a wrapper that writes only of a child it has. */
+  readonly compat: "same" | "wrapper";
+}
+
+/** What waitid writes of a siginfo. */
+export type WaitidMember = "si_signo" | "si_errno" | "si_code" | "si_pid" | "si_uid" | "si_status";
+
+/** What of the life of processes, waits and signals differs by era. */
+export interface ProcessEra {
+  /** wait4 of INT_MIN is ESRCH (since 4.13), or the number of a group nobody is in. */
+  readonly waitRefusesIntMin: boolean;
+  readonly waitid: WaitidRules;
+  /** A waiter is woken by the children it waits for alone (since 2.6.32), or by every child of its group. */
+  readonly waitersHear: "fitting" | "all";
+  /** vfork's wait ends with a SIGKILL (since 3.4). */
+  readonly vforkKillable: boolean;
+  /** The exit of a group's last thread is the group's (about 6.0); before, its leader's status was reported. */
+  readonly lastThreadDecides: boolean;
+  /** A namespace's init that goes ignores SIGCHLD from then on, in a table others may share (since 3.5). */
+  readonly dyingInitIgnoresChildren: boolean;
+}
+
+const EVENTS = WAIT.WEXITED | WAIT.WUNTRACED | WAIT.WCONTINUED | WAIT.WNOHANG | WAIT.WNOWAIT;
+
+/** 2.6.30 and 2.6.31. */
+export const PROCESSES_2_6_30: ProcessEra = {
+  waitRefusesIntMin: false,
+  waitid: {
+    options: EVENTS,
+    ownGroupAndPidfd: false,
+    order: ["si_signo", "si_errno", "si_code", "si_status", "si_pid", "si_uid"],
+    clearsOnFailure: false,
+    withoutInfo: "pid",
+    compat: "wrapper",
+  },
+  waitersHear: "all",
+  vforkKillable: false,
+  lastThreadDecides: false,
+  dyingInitIgnoresChildren: false,
+};
+
+/** Since 2.6.32. */
+export const PROCESSES_2_6_32: ProcessEra = { ...PROCESSES_2_6_30, waitersHear: "fitting" };
+
+/** 5.3. */
+export const PROCESSES_5_3: ProcessEra = {
+  waitRefusesIntMin: true,
+  waitid: {
+    options: EVENTS | WAIT.WNOTHREAD | WAIT.WALL | WAIT.WCLONE,
+    ownGroupAndPidfd: false,
+    order: ["si_signo", "si_errno", "si_code", "si_pid", "si_uid", "si_status"],
+    clearsOnFailure: true,
+    withoutInfo: "zero",
+    compat: "same",
+  },
+  waitersHear: "fitting",
+  vforkKillable: true,
+  lastThreadDecides: false,
+  dyingInitIgnoresChildren: true,
+};
+
+/** Since 5.4. */
+export const PROCESSES_5_4: ProcessEra = {
+  ...PROCESSES_5_3,
+  waitid: { ...PROCESSES_5_3.waitid, ownGroupAndPidfd: true },
+};
+
+/** Since about 6.0. */
+export const PROCESSES_6_0: ProcessEra = { ...PROCESSES_5_4, lastThreadDecides: true };
