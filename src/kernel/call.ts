@@ -56,6 +56,8 @@ export interface Waiting<S> {
   readonly killable?: boolean;
   /** What becomes of the call when a signal ends the wait. By default ERESTARTSYS: it depends on the handler. */
   readonly restart?: RestartCode;
+  /** After a signal without a handler the call begins anew, with what it was given, instead of waiting on. */
+  readonly anew?: boolean;
   /** Which child's change of state wakes it; without it, whatever is waited for does so itself. */
   readonly hears?: (child: Task) => boolean;
   /** Lets go of what the call holds, when the wait ends without its resume function being asked again. */

@@ -6,7 +6,9 @@ import { type KernelCall, OUTSIDE } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
 import { BLOCKED, isRestart, NO_RETURN, RESTART_SYS, type Result } from "./outcome.ts";
 import { deliverSignals } from "./signal/deliver.ts";
+import { setMask } from "./signal/mask.ts";
 import { hasFatalSignal, hasPendingSignal } from "./signal/pending.ts";
+import type { SignalSet } from "./task/sigmask.ts";
 import type { Task } from "./task/task.ts";
 
 const EFAULT = -errnoNumber("EFAULT");
@@ -90,7 +92,8 @@ export class Gate {
     }
     task.blocked = null;
     const { path, how } = waiting;
-    this.cutShort(task, { code: how.restart ?? "ERESTARTSYS", path, blocked: waiting, outcome: null });
+    const code = how.restart ?? "ERESTARTSYS";
+    this.cutShort(task, { code, path, blocked: how.anew === true ? null : waiting, outcome: null });
   }
 
   /** Delivers the signals of a task in user mode, or on its way there. */
@@ -174,16 +177,25 @@ export class Gate {
 
   /** exit_to_user_mode_loop: signals until there is none, then the task is where it was, or in its call again. */
   private deliver(task: Task): void {
-    if (deliverSignals(this.machine, task) !== "returns") return;
+    do if (deliverSignals(this.machine, task) !== "returns") return;
+    while (task.savedSigmask !== null && this.restoreMask(task, task.savedSigmask));
     const { restart } = task;
-    if (restart === null) return;
     task.restart = null;
+    if (restart === null) return;
     if (restart.outcome === "interrupted") this.endInterrupted(task, restart);
     else if (restart.blocked !== null) this.waitOn(task, restart.blocked);
     else {
       task.regs.setWord("ax", task.regs.lo("orig_ax"), task.regs.hi("orig_ax"));
       this.enter(task, restart.path);
     }
+  }
+
+  /** What sigsuspend changed is as it was. Whether that lets a signal through: the call begins anew after it. */
+  private restoreMask(task: Task, mask: SignalSet): boolean {
+    task.savedSigmask = null;
+    if (task.restart !== null) task.restart.outcome ??= "restarted";
+    setMask(this.machine, task, mask);
+    return hasPendingSignal(task);
   }
 
   private endInterrupted(task: Task, { blocked }: Restart): void {

@@ -6,11 +6,25 @@ import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid, setpgid, setsid } from "./identity.ts";
-import { kill } from "./kill.ts";
+import { kill, tgkill, tkill } from "./kill.ts";
 import { pidfd_open, setns } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
 import { getrlimit, old_getrlimit, prlimit64, setrlimit } from "./rlimits.ts";
+import {
+  pause,
+  rt_sigaction,
+  rt_sigpending,
+  rt_sigprocmask,
+  rt_sigsuspend,
+  sgetmask,
+  sigaction,
+  signal,
+  sigpending,
+  sigprocmask,
+  sigsuspend,
+  ssetmask,
+} from "./signal.ts";
 import { unshare } from "./unshare.ts";
 import { wait4, waitid, waitpid } from "./wait.ts";
 
@@ -39,6 +53,20 @@ export const CALLS: readonly SyscallDecl[] = [
   setns,
   pidfd_open,
   kill,
+  tkill,
+  tgkill,
+  rt_sigaction,
+  sigaction,
+  signal,
+  rt_sigprocmask,
+  sigprocmask,
+  sgetmask,
+  ssetmask,
+  rt_sigpending,
+  sigpending,
+  rt_sigsuspend,
+  sigsuspend,
+  pause,
   close,
   dup,
   dup2,
@@ -76,16 +104,30 @@ export {
   gettid,
   kill,
   old_getrlimit,
+  pause,
   pidfd_open,
   pipe,
   pipe2,
   prlimit64,
   read,
   readv,
+  rt_sigaction,
+  rt_sigpending,
+  rt_sigprocmask,
+  rt_sigsuspend,
   setns,
   setpgid,
   setrlimit,
   setsid,
+  sgetmask,
+  sigaction,
+  signal,
+  sigpending,
+  sigprocmask,
+  sigsuspend,
+  ssetmask,
+  tgkill,
+  tkill,
   unshare,
   vfork,
   wait4,

@@ -10,12 +10,12 @@ import { pipe_fds } from "./pipe-fds.ts";
 import { RLIMIT, rlimit, rlimit_resource, rlimit64 } from "./rlimit.ts";
 import { rusage, timeval } from "./rusage.ts";
 import {
+  kernel_sigaction,
   old_sigaction,
   SA,
   SIG_HOW,
   sa_flags,
   sig_handler,
-  sigaction,
   sigprocmask_how,
 } from "./sigaction.ts";
 import { CLD, sifields_sigchld, sigchld_code, siginfo } from "./siginfo.ts";
@@ -36,7 +36,7 @@ export const STRUCTS: readonly StructDecl[] = [
   iovec,
   iovec_in,
   pipe_fds,
-  sigaction,
+  kernel_sigaction,
   old_sigaction,
   sifields_sigchld,
   siginfo,
@@ -69,6 +69,7 @@ export {
   eclone_args,
   iovec,
   iovec_in,
+  kernel_sigaction,
   O,
   old_sigaction,
   open_flags,
@@ -86,7 +87,6 @@ export {
   sa_flags,
   sifields_sigchld,
   sig_handler,
-  sigaction,
   sigchld_code,
   siginfo,
   sigprocmask_how,

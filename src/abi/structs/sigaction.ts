@@ -44,7 +44,7 @@ export const sigprocmask_how = {
 export const SIG_HOW = { BLOCK: 0, UNBLOCK: 1, SETMASK: 2 } as const;
 
 /** `struct sigaction` as the kernel has it, the libraries' own is another: 32 bytes on LP64, 20 on i386. */
-export const sigaction = {
+export const kernel_sigaction = {
   struct: "sigaction",
   fields: {
     sa_handler: { flags: "sig_handler", of: "unsigned long" },

@@ -5,13 +5,16 @@ import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid } from "./identity.ts";
-import { kill } from "./kill.ts";
+import { kill, tgkill, tkill } from "./kill.ts";
 import { pidfd_open } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
 import { getrlimit, old_getrlimit, prlimit64, setrlimit } from "./rlimits.ts";
 import { setpgid, setsid } from "./session.ts";
 import { setns } from "./setns.ts";
+import { rt_sigaction, sigaction, signal } from "./sigaction.ts";
+import { rt_sigpending, rt_sigprocmask, sgetmask, sigpending, sigprocmask, ssetmask } from "./sigmask.ts";
+import { pause, rt_sigsuspend, sigsuspend } from "./suspend.ts";
 import { unshare } from "./unshare.ts";
 import { wait4, waitpid } from "./wait.ts";
 import { waitid } from "./waitid.ts";
@@ -41,6 +44,20 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   setns,
   pidfd_open,
   kill,
+  tkill,
+  tgkill,
+  rt_sigaction,
+  sigaction,
+  signal,
+  rt_sigprocmask,
+  sigprocmask,
+  sgetmask,
+  ssetmask,
+  rt_sigpending,
+  sigpending,
+  rt_sigsuspend,
+  sigsuspend,
+  pause,
   close,
   dup,
   dup2,

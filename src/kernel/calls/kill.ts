@@ -1,14 +1,17 @@
-import { kill as killDecl } from "../../abi/calls/index.ts";
+import { kill as killDecl, tgkill as tgkillDecl, tkill as tkillDecl } from "../../abi/calls/index.ts";
 import { type Call, type Implementation, implement, type Rungs } from "../call.ts";
-import { CAP } from "../capability.ts";
 import type { Result } from "../outcome.ts";
 import type { Pid } from "../pid/pid.ts";
-import { sendSignal } from "../signal/send.ts";
-import { capable } from "../task/ns-capable.ts";
-import { NSIG, SIG } from "../task/signal-queue.ts";
+import { mayKill } from "../signal/permission.ts";
+import { membersOf } from "../signal/process-group.ts";
+import { sendSignal, sendThreadSignal } from "../signal/send.ts";
+import { NSIG } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";
 
 type KillCall = Call<Rungs<typeof killDecl>>;
+
+/** −INT_MIN is no number: nobody is in that group. */
+const INT_MIN = -0x8000_0000;
 
 /** `kill`. Source: kernel/signal.c kill_something_info. */
 export const kill: Implementation = implement(killDecl, (k, { pid, sig }) => {
@@ -16,33 +19,48 @@ export const kill: Implementation = implement(killDecl, (k, { pid, sig }) => {
     const target = k.task.pidNs.find(pid)?.task("pid") as Task | null | undefined;
     return target ? killOne(k, target, sig) : k.fail("no-task");
   }
+  if (pid === INT_MIN) return k.fail("no-task");
   if (pid === -1) return killEverybody(k, sig);
   const pgrp = pid === 0 ? k.task.signal.pgrp : k.task.pidNs.find(-pid);
   return pgrp === undefined ? k.fail("no-task") : killGroup(k, pgrp, sig);
 });
 
-/** Whether the caller may send `sig` to `target` (check_kill_permission). */
-function mayKill(k: KillCall, target: Task, sig: number): boolean {
-  const { cred, signal } = k.task;
-  const other = target.cred;
-  if (cred.euid === other.suid || cred.euid === other.uid) return true;
-  if (cred.uid === other.suid || cred.uid === other.uid) return true;
-  if (capable(cred, CAP.KILL)) return true;
-  return sig === SIG.CONT && target.signal.session === signal.session;
+/** `tkill`. Source: kernel/signal.c do_tkill. */
+export const tkill: Implementation = implement(tkillDecl, (k, { pid, sig }) =>
+  pid <= 0 ? k.fail("not-a-thread") : killThread(k, null, pid, sig),
+);
+
+/** `tgkill`. Source: kernel/signal.c do_tkill. */
+export const tgkill: Implementation = implement(tgkillDecl, (k, { tgid, pid, sig }) =>
+  pid <= 0 || tgid <= 0 ? k.fail("not-a-thread") : killThread(k, tgid, pid, sig),
+);
+
+function killThread(k: KillCall, tgid: number | null, pid: number, sig: number): Result {
+  const { task } = k;
+  const target = task.pidNs.find(pid)?.task("pid") as Task | null | undefined;
+  if (!target || (tgid !== null && target.groupLeader.nrIn(task.pidNs) !== tgid)) return k.fail("no-task");
+  const answer = check(k, target, sig);
+  if (answer === 0 && sig !== 0) sendThreadSignal(k.machine, target, sig, task);
+  return answer;
+}
+
+/** `check_kill_permission`. */
+function check(k: KillCall, target: Task, sig: number): Result {
+  if (sig < 0 || sig > NSIG) return k.fail("signal-number");
+  return mayKill(k.task, target, sig) ? 0 : k.fail("not-permitted");
 }
 
 function killOne(k: KillCall, target: Task, sig: number): Result {
-  if (sig < 0 || sig > NSIG) return k.fail("signal-number");
-  if (!mayKill(k, target, sig)) return k.fail("not-permitted");
-  if (sig !== 0) sendSignal(k.machine, target, sig, k.task);
-  return 0;
+  const answer = check(k, target, sig);
+  if (answer === 0 && sig !== 0) sendSignal(k.machine, target, sig, k.task);
+  return answer;
 }
 
 /** A group call succeeds when one member could be signalled; else the last error stands. */
 function killGroup(k: KillCall, pgrp: Pid, sig: number): Result {
   let success = false;
   let answer: Result | null = null;
-  for (const member of [...pgrp.tasks("pgid")] as Task[]) {
+  for (const member of membersOf(pgrp)) {
     answer = killOne(k, member, sig);
     success ||= answer === 0;
   }
@@ -64,7 +82,7 @@ function killEverybody(k: KillCall, sig: number): Result {
   if (targets.length === 0) return k.fail("no-task");
   if (sig < 0 || sig > NSIG) return k.fail("signal-number");
   for (const target of targets) {
-    if (sig !== 0 && mayKill(k, target, sig)) sendSignal(k.machine, target, sig, k.task);
+    if (sig !== 0 && mayKill(k.task, target, sig)) sendSignal(k.machine, target, sig, k.task);
   }
   return 0;
 }

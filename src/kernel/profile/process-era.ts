@@ -1,4 +1,5 @@
-import { WAIT } from "../../abi/structs/index.ts";
+import { SA, WAIT } from "../../abi/structs/index.ts";
+import type { Word64 } from "../../abi/word64.ts";
 
 /** How waitid differs by era. */
 export interface WaitidRules {
@@ -30,11 +31,25 @@ export interface ProcessEra {
   readonly vforkKillable: boolean;
   /** The exit of a group's last thread is the group's (about 6.0); before, its leader's status was reported. */
   readonly lastThreadDecides: boolean;
+  /** Flags of a signal's action that are kept; the others are cleared, so that a program can tell (since 5.11). */
+  readonly actionFlags: Word64;
   /** A namespace's init that goes ignores SIGCHLD from then on, in a table others may share (since 3.5). */
   readonly dyingInitIgnoresChildren: boolean;
 }
 
 const EVENTS = WAIT.WEXITED | WAIT.WUNTRACED | WAIT.WCONTINUED | WAIT.WNOHANG | WAIT.WNOWAIT;
+
+const UAPI_SA_FLAGS =
+  (SA.NOCLDSTOP |
+    SA.NOCLDWAIT |
+    SA.SIGINFO |
+    SA.EXPOSE_TAGBITS |
+    SA.RESTORER |
+    SA.ONSTACK |
+    SA.RESTART |
+    SA.NODEFER |
+    SA.RESETHAND) >>>
+  0;
 
 /** 2.6.30 and 2.6.31. */
 export const PROCESSES_2_6_30: ProcessEra = {
@@ -50,6 +65,7 @@ export const PROCESSES_2_6_30: ProcessEra = {
   waitersHear: "all",
   vforkKillable: false,
   lastThreadDecides: false,
+  actionFlags: { lo: 0xffff_ffff, hi: 0xffff_ffff },
   dyingInitIgnoresChildren: false,
 };
 
@@ -70,6 +86,8 @@ export const PROCESSES_5_3: ProcessEra = {
   waitersHear: "fitting",
   vforkKillable: true,
   lastThreadDecides: false,
+  // All but the two bits in which x86 notes how the action was set.
+  actionFlags: { lo: 0xfcff_ffff, hi: 0xffff_ffff },
   dyingInitIgnoresChildren: true,
 };
 
@@ -80,4 +98,8 @@ export const PROCESSES_5_4: ProcessEra = {
 };
 
 /** Since about 6.0. */
-export const PROCESSES_6_0: ProcessEra = { ...PROCESSES_5_4, lastThreadDecides: true };
+export const PROCESSES_6_0: ProcessEra = {
+  ...PROCESSES_5_4,
+  lastThreadDecides: true,
+  actionFlags: { lo: UAPI_SA_FLAGS, hi: 0 },
+};
