@@ -1,8 +1,17 @@
 import { strict as assert } from "node:assert";
 import { CLONE, errnoName, hiOf, loOf, target_pid_set } from "../../src/abi/index.ts";
 import { ENTRY_PATHS, type EntryPath } from "../../src/arch/index.ts";
-import { boot, Guest, type Machine, NO_CAPABILITIES, SIG, type Task } from "../../src/kernel/index.ts";
+import {
+  boot,
+  Guest,
+  type Machine,
+  NO_CAPABILITIES,
+  PROFILES,
+  SIG,
+  type Task,
+} from "../../src/kernel/index.ts";
 import { FaultPlan, PAGE_SIZE, PROT_NONE, PROT_READ, PROT_WRITE } from "../../src/mm/index.ts";
+import { writeCloneArgs } from "./clone3.ts";
 import { checkInvariants } from "./invariants.ts";
 import type { Random } from "./random.ts";
 
@@ -22,7 +31,7 @@ export class Episode {
     this.random = random;
     this.outcomes = outcomes;
     this.arch = random.pick(["x86_64", "i386"]);
-    this.profile = random.pick(["cwp-v2", "cwp-v2-newpid", "cwp-v3"]);
+    this.profile = random.pick(Object.keys(PROFILES));
     const bits = this.arch === "x86_64" && random.oneIn(3) ? 32 : undefined;
     this.machine = boot({
       arch: this.arch,
@@ -102,12 +111,9 @@ export class Episode {
       );
     const path = random.pick(this.pathsOf(task));
     this.loadRegisters(task, path);
-    const name = machine.registry.byNumber(task.regs.lo("ax"), path.table, {
-      name: this.profile,
-      kernel: Number.MAX_SAFE_INTEGER,
-    })?.name;
+    const { decl } = machine.tableOf(path).get(task.regs.lo("ax") | 0).call;
     machine.enter(task, path);
-    this.note(task, name ?? "other numbers");
+    this.note(task, Object.keys(decl.numbers).length > 0 ? decl.name : "other numbers");
   }
 
   private pathsOf(task: Task): EntryPath[] {
@@ -127,11 +133,16 @@ export class Episode {
       .map((c) => machine.numberOf(c.name, path))
       .filter((n) => n !== undefined);
     const cwp = machine.numberOf("clone_with_pids", path);
-    const nr = random.oneIn(3) && cwp !== undefined ? cwp : random.pick(calls);
+    const clone3 = machine.numberOf("clone3", path);
+    const chooses = cwp ?? clone3;
+    const nr = random.oneIn(3) && chooses !== undefined ? chooses : random.pick(calls);
     task.regs.setWord("ax", nr, 0);
     const first = path.convention.args[0] as string;
     if (random.oneIn(2)) task.regs.setWord(first, this.cloneFlags(), random.oneIn(9) ? random.bits() : 0);
     if (nr === cwp) this.loadSet(task, path);
+    else if (nr === clone3) this.loadStruct(task, path);
+    else if (nr === machine.numberOf("setns", path))
+      task.regs.setWord(path.convention.args[1] as string, this.cloneFlags() & ~0xff, 0);
   }
 
   /** Mostly sensible flags: what a random word would ask for fails at the first rung. */
@@ -172,6 +183,19 @@ export class Episode {
     const sixth = path.convention.args[5] as string;
     const [lo, hi] = random.oneIn(8) ? this.word() : [loOf(at), hiOf(at)];
     task.regs.setWord(sixth, lo, hi);
+  }
+
+  /** A struct clone_args in the arena, right or wrong. */
+  private loadStruct(task: Task, path: EntryPath): void {
+    const { random, arena } = this;
+    const at = arena + random.below(PAGES * PAGE_SIZE - 256);
+    const size = writeCloneArgs(random, new Guest(this.machine, task), at, this.cloneFlags(), () =>
+      this.word(),
+    );
+    const [uargs, second] = path.convention.args as [string, string];
+    const [lo, hi] = random.oneIn(10) ? this.word() : [loOf(at), hiOf(at)];
+    task.regs.setWord(uargs, lo, hi);
+    task.regs.setWord(second, size, 0);
   }
 
   /** A word: a pointer near an edge of the arena, a small number, a special value, or noise. */

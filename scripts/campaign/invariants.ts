@@ -15,6 +15,17 @@ export function checkInvariants(machine: Machine): void {
   }
   assert.equal(threads, machine.tasks.size);
   for (const leader of groups) checkGroup(leader);
+  checkAccounts(machine);
+}
+
+/** Every user account counts the tasks that are its own, and those of the namespaces its owner made. */
+function checkAccounts(machine: Machine): void {
+  const counts = new Map<Task["cred"]["user"], number>();
+  for (const task of machine.tasks) {
+    for (let user: Task["cred"]["user"] | null = task.cred.user; user !== null; user = user.above)
+      counts.set(user, (counts.get(user) ?? 0) + 1);
+  }
+  for (const [user, count] of counts) assert.equal(user.processes, count, `processes of uid ${user.uid}`);
 }
 
 /** A task is visible, under its number, in its namespace and every ancestor, and nowhere else. */

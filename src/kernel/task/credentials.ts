@@ -67,7 +67,7 @@ export class UserAccount {
   /** Pages the user's pipes may hold, full or not. */
   pipeBuffers = 0;
   /** The account of the namespace's maker, for which every task counts too. */
-  private readonly above: UserAccount | null;
+  readonly above: UserAccount | null;
 
   constructor(uid: number, ns: UserNamespace) {
     this.uid = uid;
