@@ -1,5 +1,5 @@
 import { CALLS } from "../../abi/calls/index.ts";
-import { resolveNumber, TABLES, type TableId } from "../../abi/numbers.ts";
+import { calledIn, resolveNumber, TABLES, type TableId } from "../../abi/numbers.ts";
 import type { SyscallDecl } from "../../abi/syscall.ts";
 import type { Convention } from "../../arch/convention.ts";
 import { passedBy } from "../../atlas/argument-places.ts";
@@ -10,7 +10,16 @@ import { loadSignatures, type Parameter, type Signatures } from "../../atlas/sig
 import { loadSince } from "../../atlas/since.ts";
 import { ctypeText } from "../../kernel/trace/ctype-text.ts";
 
-const DECLARED: ReadonlyMap<string, SyscallDecl> = new Map(CALLS.map((decl) => [decl.name, decl]));
+/** Declarations by what tables call them: i386 has getuid as `getuid32`, and under its old name another call. */
+const DECLARED: ReadonlyMap<string, SyscallDecl> = new Map([
+  ...CALLS.flatMap((decl) =>
+    TABLES.flatMap((table) => {
+      const called = calledIn(decl.numbers, table);
+      return called === undefined ? [] : [[called, decl] as const];
+    }),
+  ),
+  ...CALLS.map((decl) => [decl.name, decl] as const),
+]);
 
 /** What the tables a view is made of know, and what is known about their calls. */
 export class Known {

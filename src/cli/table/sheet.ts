@@ -36,7 +36,9 @@ export function formatted(sheet: Sheet, format: Format, screen: { paint: Paint; 
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function asText({ caption, columns, rows, notes }: Sheet, paint: Paint, width: number): string[] {
+function asText({ caption, columns: all, rows, notes }: Sheet, paint: Paint, width: number): string[] {
+  // A column with nothing in it says nothing to people.
+  const columns = all.filter(({ key }) => rows.some((row) => shown(row[key]) !== ""));
   const [first, ...more] = caption;
   const head = columns.map(({ key }) => paint("faint", key));
   const cells = rows.map((row) =>
