@@ -22,9 +22,9 @@ import { PidNamespace } from "./pid/namespace.ts";
 import type { PidPolicy } from "./pid/policy.ts";
 import type { Profile } from "./profile/profile.ts";
 import { MachineSnapshot } from "./snapshot/machine-snapshot.ts";
+import { isAlive } from "./task/alive.ts";
 import { UserNamespace } from "./task/credentials.ts";
-import { dieOfKill, exitTask } from "./task/exit.ts";
-import { isAlive } from "./task/notify.ts";
+import { dieOfKill, exitTask, finishExit } from "./task/exit.ts";
 import { SIG } from "./task/signal-queue.ts";
 import type { Task } from "./task/task.ts";
 import type { Tracer } from "./trace/tracer.ts";
@@ -169,7 +169,9 @@ export class Machine {
       const task = next.value;
       this.woken.remove(next);
       task.queued = false;
-      if (this.panicked !== null || !isAlive(task)) continue;
+      if (this.panicked !== null) continue;
+      if (task.state === "exiting" && task.pidNs.awaited === null) finishExit(this, task);
+      if (!isAlive(task)) continue;
       if (task.state === "blocked") this.gate.resume(task);
       else if (task.state === "running") this.gate.interrupt(task);
       this.gate.leave();
@@ -184,6 +186,13 @@ export class Machine {
   /** Puts a task on the list of those that {@link settle} looks at. */
   wake(task: Task): void {
     if (task.queued || !isAlive(task)) return;
+    task.queued = true;
+    this.woken.push(task);
+  }
+
+  /** An init that is {@link TaskState} exiting can go on: the last other number of its namespace is free. */
+  wakeExiting(task: Task): void {
+    if (task.queued) return;
     task.queued = true;
     this.woken.push(task);
   }

@@ -28,6 +28,8 @@ export class PidNamespace {
   lastPid = 0;
   /** The init of the namespace has gone: it takes no more tasks. */
   dying = false;
+  /** Who waits until no more than so many numbers are in use here. */
+  awaited: { readonly most: number; readonly wake: () => void } | null = null;
   /** child_reaper: the task that inherits orphans; null before the first task and after the last. */
   reaper: object | null = null;
   readonly map: PidBitmap = new PidBitmap();
@@ -93,5 +95,9 @@ export class PidNamespace {
     this.map.clear(nr);
     const slots = this.table[nr >>> SLOT_BITS];
     if (slots) slots[nr & (SLOTS - 1)] = null;
+    const { awaited } = this;
+    if (awaited === null || this.map.count > awaited.most) return;
+    this.awaited = null;
+    awaited.wake();
   }
 }

@@ -35,6 +35,8 @@ export interface ProcessEra {
   readonly actionFlags: Word64;
   /** A namespace's init that goes ignores SIGCHLD from then on, in a table others may share (since 3.5). */
   readonly dyingInitIgnoresChildren: boolean;
+  /** An init is a zombie only when no number of its namespace but its own is in use; in 2009 at once. */
+  readonly initWaitsForNamespace: boolean;
 }
 
 const EVENTS = WAIT.WEXITED | WAIT.WUNTRACED | WAIT.WCONTINUED | WAIT.WNOHANG | WAIT.WNOWAIT;
@@ -67,6 +69,7 @@ export const PROCESSES_2_6_30: ProcessEra = {
   lastThreadDecides: false,
   actionFlags: { lo: 0xffff_ffff, hi: 0xffff_ffff },
   dyingInitIgnoresChildren: false,
+  initWaitsForNamespace: false,
 };
 
 /** Since 2.6.32. */
@@ -89,6 +92,7 @@ export const PROCESSES_5_3: ProcessEra = {
   // All but the two bits in which x86 notes how the action was set.
   actionFlags: { lo: 0xfcff_ffff, hi: 0xffff_ffff },
   dyingInitIgnoresChildren: true,
+  initWaitsForNamespace: true,
 };
 
 /** Since 5.4. */

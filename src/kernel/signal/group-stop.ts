@@ -1,6 +1,6 @@
 import { SA } from "../../abi/structs/index.ts";
 import type { Machine } from "../machine.ts";
-import { isAlive } from "../task/notify.ts";
+import { isAlive } from "../task/alive.ts";
 import { SIG } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";
 import { hasFatalSignal, recalculate } from "./pending.ts";

@@ -1,5 +1,5 @@
 import type { Machine } from "../machine.ts";
-import { isAlive } from "../task/notify.ts";
+import { isAlive } from "../task/alive.ts";
 import { inSet, type SignalSet } from "../task/sigmask.ts";
 import { NSIG } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";

@@ -1,4 +1,5 @@
 import type { Machine } from "../machine.ts";
+import { isAlive } from "../task/alive.ts";
 import { inSet } from "../task/sigmask.ts";
 import { SIG, type SignalQueue } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";
@@ -120,7 +121,7 @@ function pickThread(machine: Machine, target: Task, sig: number, group: boolean)
  * (wants_signal).
  */
 function wants(machine: Machine, task: Task, sig: number): boolean {
-  if (task.state === "zombie" || task.state === "dead" || inSet(task.sigmask, sig)) return false;
+  if (!isAlive(task) || inSet(task.sigmask, sig)) return false;
   if (sig === SIG.KILL) return true;
   return task.state !== "stopped" && (task === machine.current || !task.sigpending);
 }

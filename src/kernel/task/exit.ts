@@ -3,9 +3,10 @@ import type { Machine } from "../machine.ts";
 import { leaveStop } from "../signal/group-stop.ts";
 import { hangUpOrphans } from "../signal/orphans.ts";
 import { signalWakeUp } from "../signal/send.ts";
-import { isAlive, notifyParent } from "./notify.ts";
+import { isAlive } from "./alive.ts";
+import { notifyParent } from "./notify.ts";
 import { releaseTask } from "./release.ts";
-import { reparentChildren } from "./reparent.ts";
+import { leaveNamespace, reparentChildren } from "./reparent.ts";
 import { SIG } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
 
@@ -61,9 +62,30 @@ export function exitTask(machine: Machine, task: Task, status: number, signaled:
   if (--task.files.users === 0) task.files.close(machine);
   task.fs.users--;
   signal.live--;
+  leaveNamespace(machine, task);
+  if (!waitsForNamespace(machine, task)) finishExit(machine, task);
+}
+
+/**
+ * The end of `zap_pid_ns_processes`: an init whose namespace has numbers left, those of zombies with a parent outside or
+ * of a group or session joined from outside, waits until they are gone.
+ */
+function waitsForNamespace(machine: Machine, task: Task): boolean {
+  if (!machine.profile.processes.initWaitsForNamespace) return false;
+  const ns = task.pidNs;
+  const own = task.isGroupLeader ? 1 : 2;
+  if (!ns.dying || ns.reaper !== task || ns.live <= own) return false;
+  task.state = "exiting";
+  ns.awaited = { most: own, wake: () => machine.wakeExiting(task) };
+  return true;
+}
+
+/** The rest of `do_exit`: the children are handed on, the task is a zombie, and its parent is told. */
+export function finishExit(machine: Machine, task: Task): void {
+  task.state = "zombie";
   reparentChildren(machine, task);
   machine.tracer?.exited(task, describe(task.exitStatus));
-  if (signal.live === 0) hangUpOrphans(machine, task.groupLeader, null);
+  if (task.signal.live === 0) hangUpOrphans(machine, task.groupLeader, null);
   exitNotify(machine, task);
 }
 

@@ -5,11 +5,6 @@ import { releaseTask } from "./release.ts";
 import { NSIG, SIG } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
 
-/** True until the task has exited. */
-export function isAlive(task: Task): boolean {
-  return task.state !== "zombie" && task.state !== "dead";
-}
-
 /**
  * `do_notify_parent`: sends the exit signal and wakes the parent's waiters. A parent that ignores SIGCHLD, or has set
  * SA_NOCLDWAIT, never sees the zombie; the latter is told all the same.
@@ -20,7 +15,9 @@ export function notifyParent(machine: Machine, leader: Task): void {
   const sig = leader.exitSignal;
   const { autoreap } = leader.signal;
   const ignores = sig === SIG.CHLD && sighand.get(SIG.CHLD) === "ignore";
-  const unseen = autoreap || ignores || (sig === SIG.CHLD && sighand.hasFlag(SIG.CHLD, SA.NOCLDWAIT));
+  // An init that takes its namespace down reaps whatever is still its own.
+  const reaps = ignores || parent.state === "exiting";
+  const unseen = autoreap || reaps || (sig === SIG.CHLD && sighand.hasFlag(SIG.CHLD, SA.NOCLDWAIT));
   if (!autoreap && !ignores && sig > 0 && sig <= NSIG) sendSignal(machine, parent, sig, leader);
   if (unseen || sig === -1) releaseTask(machine, leader);
   machine.wakeWaiters(parent, leader);

@@ -4,15 +4,16 @@ import type { PidNamespace } from "../pid/namespace.ts";
 import { hangUpOrphans } from "../signal/orphans.ts";
 import { mayKill } from "../signal/permission.ts";
 import { sendSignal } from "../signal/send.ts";
-import { isAlive, notifyParent } from "./notify.ts";
+import { isAlive } from "./alive.ts";
+import { notifyParent } from "./notify.ts";
 import { releaseTask } from "./release.ts";
 import { SIG } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
 
 /**
  * `forget_original_parent`: the children of a task that has exited go to another thread of its group, else to the
- * nearest subreaper above it, else to the init of its pid namespace. When that init is the one that goes, its namespace
- * goes with it.
+ * nearest subreaper above it, else to the init of its pid namespace. The children of an init that goes are those that
+ * are left when its namespace has gone ({@link leaveNamespace}).
  */
 export function reparentChildren(machine: Machine, father: Task): void {
   const childReaper = findChildReaper(machine, father);
@@ -62,12 +63,17 @@ function findChildReaper(machine: Machine, father: Task): Task {
     ns.reaper = sibling;
     return sibling;
   }
-  if (ns.parent === null) {
-    machine.panic("Attempted to kill init!");
-    return machine.idle;
-  }
-  zapPidNamespace(machine, father);
   return reaperOf(machine, father);
+}
+
+/** The last thread of a namespace's init has exited: its namespace goes with it, or the machine. */
+export function leaveNamespace(machine: Machine, father: Task): void {
+  const ns = father.pidNs;
+  if (ns.reaper !== father.groupLeader && ns.reaper !== father) return;
+  if (aliveThread(father) !== null) return;
+  ns.reaper = father;
+  if (ns.parent === null) machine.panic("Attempted to kill init!");
+  else zapPidNamespace(machine, father);
 }
 
 /**
@@ -84,7 +90,7 @@ function reaperOf(machine: Machine, father: Task): Task {
 
 /**
  * `zap_pid_ns_processes`: the namespace of `init` takes no more tasks; everyone in it, deeper levels included, is
- * killed and reaped by this init. A task that waits in vfork dies after the child it waits for.
+ * killed, and what is this init's own is reaped by it. A task that waits in vfork dies after the child it waits for.
  */
 function zapPidNamespace(machine: Machine, init: Task): void {
   const ns = init.pidNs;
@@ -95,7 +101,7 @@ function zapPidNamespace(machine: Machine, init: Task): void {
     const waiting = new Set(left.map((task) => task.vforkParent));
     for (const task of left) if (!waiting.has(task)) machine.kill(task);
   }
-  for (const child of [...(init.children ?? [])]) releaseTask(machine, child);
+  for (const child of [...(init.children ?? [])]) if (child.state === "zombie") releaseTask(machine, child);
 }
 
 /** Who still lives in a namespace or below it, but for the threads of `init`. */

@@ -14,8 +14,11 @@ import { NO_SIGNALS, type SignalSet } from "./sigmask.ts";
 import { SignalQueue } from "./signal-queue.ts";
 import type { SignalStruct } from "./signal-struct.ts";
 
-/** Where a task is in its life. `dead` is a task that has been released. */
-export type TaskState = "running" | "blocked" | "stopped" | "zombie" | "dead";
+/**
+ * Where a task is in its life. `exiting` is an init that has let go of everything and waits for the last numbers of its
+ * namespace before it is a zombie; `dead` is a task that has been released.
+ */
+export type TaskState = "running" | "blocked" | "stopped" | "exiting" | "zombie" | "dead";
 
 /** `struct task_struct`: one thread. Made by copy_process and by boot, never by a caller. */
 export class Task {

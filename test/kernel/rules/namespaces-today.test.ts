@@ -6,7 +6,7 @@ import { limitOf } from "../../../src/kernel/task/rlimits.ts";
 import { FaultPlan } from "../../../src/mm/index.ts";
 import { Lab3 } from "../support/clone3.ts";
 import { clone3Eras, clone3ErasBefore, type Era, TITLE } from "../support/eras.ts";
-import { become, dropCapabilities, expectFailure, nest, numbersOf } from "../support/lab.ts";
+import { become, dropCapabilities, expectFailure, nest, numbersOf, SCRATCH } from "../support/lab.ts";
 
 const THREAD = CLONE.THREAD | CLONE.SIGHAND | CLONE.VM;
 
@@ -351,4 +351,84 @@ test("a capability counts over its own user namespace and those below, and for t
   expect(over(stranger)).toEqual([false, false, false]);
   become(stranger, 1001, ["SYS_ADMIN"]);
   expect(over(stranger)).toEqual([true, true, true]);
+});
+
+describe.each(clone3Eras())(`An init whose namespace has a parent outside, ${TITLE}`, (era) => {
+  const WNOHANG = 1;
+  const wait = (lab: Lab3, nr: number): number | null =>
+    lab.caller.call("wait4", { upid: nr, options: WNOHANG, stat_addr: SCRATCH });
+
+  test("it is no zombie before the parent has reaped everybody else there", () => {
+    const lab = new Lab3(era, { level: 1 });
+    unshare(lab, CLONE.NEWPID);
+    const [init, second, third] = [lab.child3(), lab.child3(), lab.child3()];
+    const [i, s, t] = [init, second, third].map(({ task }) => task.nrIn(lab.caller.task.pidNs)) as [
+      number,
+      number,
+      number,
+    ];
+    init.call("exit", { error_code: 7 });
+    expect([init.task.state, second.task.state]).toEqual(["exiting", "zombie"]);
+    expect(wait(lab, i)).toBe(0);
+    // It can be named and signalled, to no avail, and has a pidfd.
+    expect([lab.caller.call("kill", { pid: i, sig: 9 }), lab.caller.call("pidfd_open", { pid: i })]).toEqual([
+      0, 0,
+    ]);
+    expectFailure(lab, lab.plain(), "ENOMEM", "namespace-dying");
+    expect(wait(lab, s)).toBe(s);
+    expect(wait(lab, i)).toBe(0);
+    expect(wait(lab, -1)).toBe(t);
+    expect(wait(lab, i)).toBe(i);
+    expect(lab.caller.readInt(SCRATCH)).toBe(0x700);
+  });
+
+  test("nor while a group of its own has a member outside", () => {
+    const lab = new Lab3(era, { level: 1 });
+    unshare(lab, CLONE.NEWPID);
+    const init = lab.child3();
+    const leader = lab.child3();
+    leader.call("setpgid", { pid: 0, pgid: 0 });
+    const nr = leader.task.nrIn(lab.caller.task.pidNs);
+    expect(lab.caller.call("setpgid", { pid: 0, pgid: nr })).toBe(0);
+    init.call("exit", { error_code: 7 });
+    expect(wait(lab, nr)).toBe(nr);
+    expect(init.task.state).toBe("exiting");
+    expect(lab.caller.call("setpgid", { pid: 0, pgid: 0 })).toBe(0);
+    expect(init.task.state).toBe("zombie");
+  });
+
+  test("a parent that waits for it goes on when it is one", () => {
+    const lab = new Lab3(era, { level: 1 });
+    const maker = lab.fork();
+    unshare(lab, CLONE.NEWPID, maker);
+    const init = lab.made(lab.clone3({}, maker), maker);
+    const second = lab.made(lab.clone3({}, maker), maker);
+    const thread = lab.made(lab.plain({ flags: CLONE.VM }, lab.caller));
+    expect(thread.task.state).toBe("running");
+    init.call("exit", { error_code: 7 });
+    expect(maker.call("wait4", { upid: init.task.nrIn(maker.task.pidNs) })).toBeNull();
+    expect([maker.task.state, second.task.state]).toEqual(["blocked", "zombie"]);
+    // The maker dies: the orphans go to the init outside, which reaps.
+    lab.machine.kill(maker.task);
+    lab.machine.settle();
+    expect(init.task.realParent).toBe(lab.caller.task);
+    while ((lab.caller.call("wait4", { upid: -1, options: WNOHANG | 0x4000_0000 }) ?? -1) > 0);
+    expect([init.task.state, second.task.state]).toEqual(["dead", "dead"]);
+  });
+
+  test("namespaces below go first, whoever the parents are", () => {
+    const lab = new Lab3(era, { level: 1 });
+    const outer = lab.child3({ flags: CLONE.NEWPID });
+    const maker = lab.made(lab.clone3({}, outer), outer);
+    unshare(lab, CLONE.NEWPID, maker);
+    const inner = lab.made(lab.clone3({}, maker), maker);
+    lab.made(lab.clone3({}, maker), maker);
+    inner.call("exit");
+    expect(inner.task.state).toBe("exiting");
+    outer.call("exit");
+    lab.machine.settle();
+    expect(outer.task.state).toBe("zombie");
+    wait(lab, -1);
+    expect(lab.machine.nrThreads).toBe(2);
+  });
 });
