@@ -49,7 +49,7 @@ export function variants(): Variant[] {
       return sum;
     };
   const fork: Variant["work"] = (n) => {
-    for (let i = 0; i < n; i++) mm.fork().release();
+    for (let i = 0; i < n; i++) mm.fork()?.release();
     return n;
   };
   return [

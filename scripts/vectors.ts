@@ -8,6 +8,7 @@ import type { Vector, VectorArch } from "../src/conform/vector.ts";
 import { ARCHES } from "./vectors/draft.ts";
 import * as clone from "./vectors/families/clone.ts";
 import * as struct from "./vectors/families/clone3-struct.ts";
+import * as memory from "./vectors/families/memory.ts";
 import * as processes from "./vectors/families/processes.ts";
 import * as setTid from "./vectors/families/set-tid.ts";
 import { CLONE_PLAN } from "./vectors/pairs/clone.ts";
@@ -28,7 +29,7 @@ const WHOLE: ReadonlySet<string> = new Set([
 
 type Family = (arch: VectorArch) => readonly Vector[];
 
-const FAMILIES: readonly Family[] = [struct, setTid, clone, processes].flatMap((families): Family[] =>
+const FAMILIES: readonly Family[] = [struct, setTid, clone, processes, memory].flatMap((families): Family[] =>
   Object.values(families),
 );
 

@@ -1,51 +1,68 @@
 /**
  * Cases without answers: what the generators of the corpus make, and `trapgate record` completes.
  */
-import type { Arg, Patch, Region, SysOperation, VectorArch } from "../../src/conform/vector.ts";
+import type {
+  Arg,
+  Operation,
+  Patch,
+  Region,
+  SysOperation,
+  Vector,
+  VectorArch,
+} from "../../src/conform/vector.ts";
 
 /** Every way in. */
 export const ARCHES: readonly VectorArch[] = ["x86_64", "i386", "int80"];
 
-/** Numbers of the calls the corpus makes, native and i386. Source: the kernel's syscall tables. */
+/** Numbers of the calls the corpus makes, native and i386; mmap is mmap2 there. Source: the kernel's syscall tables. */
 const NUMBERS = {
   arch_prctl: [158, 384],
   capget: [125, 184],
   capset: [126, 185],
-  clone: [56, 120],
   clone3: [435, 435],
+  clone: [56, 120],
   close: [3, 6],
+  close_range: [436, 436],
+  dup2: [33, 63],
+  dup3: [292, 330],
   dup: [32, 41],
   exit: [60, 1],
   exit_group: [231, 252],
+  fcntl: [72, 221],
   fork: [57, 2],
   get_thread_area: [211, 244],
   getpgid: [121, 132],
   getpid: [39, 20],
   getppid: [110, 64],
+  getrlimit: [97, 191],
   getsid: [124, 147],
   gettid: [186, 224],
   getuid: [102, 199],
   kill: [62, 37],
+  mmap: [9, 192],
   mprotect: [10, 125],
   munmap: [11, 91],
   pause: [34, 29],
   pidfd_open: [434, 434],
-  pipe: [22, 42],
   pipe2: [293, 331],
+  pipe: [22, 42],
   prctl: [157, 172],
   prlimit64: [302, 340],
   read: [0, 3],
+  readv: [19, 145],
   set_thread_area: [205, 243],
   set_tid_address: [218, 258],
   setns: [308, 346],
   setpgid: [109, 57],
   setresuid: [117, 208],
+  setrlimit: [160, 75],
   setsid: [112, 66],
   unshare: [272, 310],
   vfork: [58, 190],
   wait4: [61, 114],
   waitid: [247, 284],
   write: [1, 4],
+  writev: [20, 146],
 } as const;
 
 /** A call the corpus makes. */
@@ -97,4 +114,37 @@ function bytes(value: bigint, n: number): string {
 /** One page of memory. */
 export function page(at: number, prot: string, data: readonly Patch[], fill = "aa"): Region {
   return { addr: hex(at), size: 4096, prot, fill, data };
+}
+
+/** A case on level 1, as pid 1 of its namespace, with every capability. */
+export function caseOf(
+  arch: VectorArch,
+  group: string,
+  name: string,
+  program: readonly Operation[],
+  more: Partial<Vector> = {},
+): Vector {
+  return {
+    id: `${group}/${name}/${arch}`,
+    group,
+    arch,
+    caps: "all",
+    nsLevel: 1,
+    nsInit: true,
+    regions: [],
+    dump: [],
+    program,
+    ...more,
+  };
+}
+
+/** A family of pseudo-random numbers that is the same on every run: xorshift32. */
+export function dice(seed: number): (sides: number) => number {
+  let state = seed >>> 0 || 1;
+  return (sides) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % sides;
+  };
 }

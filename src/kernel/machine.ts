@@ -81,6 +81,8 @@ export class Machine {
   /** Tasks that exist, zombies included; held against {@link maxThreads} (B-07). */
   nrThreads = 0;
   maxThreads: number;
+  /** The machine's memory in pages, as far as a mapping is refused for want of it; 16 GiB. */
+  ramPages: number = 4_194_304;
   /** Faults to inject, set by {@link inject}; null for none. */
   plan: FaultPlan | null = null;
   tracer: Tracer | null = null;

@@ -1,21 +1,18 @@
 import type { ErrnoName } from "../abi/errno.ts";
-import { isAddress, isPageAddress, REGION, regionOf, roundToPages } from "./address.ts";
+import { isAddress, isPageAddress, regionOf, roundToPages } from "./address.ts";
 import type { AddressSpaceSnapshot } from "./address-space-snapshot.ts";
 import type { FaultReason } from "./fault.ts";
 import { type FramePool, PAGE_SIZE } from "./frames.ts";
-import { Leaf } from "./leaf-table.ts";
+import type { Leaf } from "./leaf-table.ts";
+import { MappingList } from "./mapping-list.ts";
+import { PageDirectory } from "./page-directory.ts";
 import {
-  copyDirectory,
-  copyLeaf,
-  countResident,
   type Directory,
-  noDirectory,
   PTE_READ,
   PTE_SHARED,
   PTE_SHIFT,
   PTE_WRITE,
   releaseDirectory,
-  releaseLeaf,
   setEntry,
 } from "./page-table.ts";
 import { copyShared, letGo, restoreShared, sharedIndex } from "./shared-pages.ts";
@@ -23,13 +20,17 @@ import {
   cutOut,
   findGap,
   findVma,
+  grown,
   insert,
   isReadable,
   isWritable,
   type Mapping,
+  mappingOf,
   type Prot,
   SharedPages,
   tail,
+  VM_LOCKED,
+  VM_WIPEONFORK,
   type Vma,
 } from "./vma.ts";
 
@@ -48,8 +49,10 @@ export class AddressSpace {
   readonly taskSize: number;
   /** mm_users: tasks that run on this memory; kept by the kernel. */
   users = 0;
-  private list: readonly Vma[] = [];
-  private directory: Directory = noDirectory();
+  /** RLIMIT_STACK: how long a mapping that grows can get, in bytes; kept by the kernel. */
+  stackLimit: number = 8 * 2 ** 20;
+  private readonly maps: MappingList;
+  private readonly tables: PageDirectory;
   private released = false;
   private cachedRegion = -1;
   private cachedLeaf: Leaf | null = null;
@@ -60,79 +63,104 @@ export class AddressSpace {
 
   constructor(pool: FramePool, options: AddressSpaceOptions) {
     this.pool = pool;
+    this.tables = new PageDirectory(pool);
+    this.maps = new MappingList(pool);
     this.taskSize = options.taskSize;
   }
 
   /**
-   * Maps [address, address + length) with zeros, in place of what was there (MAP_FIXED). The length is rounded up to
-   * pages. EINVAL for an address off a page or a length of 0; ENOMEM beyond the end of user space.
+   * Maps [address, address + length), rounded up to pages, with zeros, in place of what was there (MAP_FIXED). EINVAL
+   * for an address off a page or a length of 0; ENOMEM beyond the end of user space, and without memory for the list.
    */
   map(
     address: number,
     length: number,
     prot: Prot,
-    options: { readonly shared?: boolean } = {},
+    options: { readonly shared?: boolean; readonly flags?: number } = {},
   ): ErrnoName | null {
     if (!isPageAddress(address) || !(length > 0)) return "EINVAL";
     const end = address + roundToPages(length);
     if (!(end <= this.taskSize)) return "ENOMEM";
-    this.unmap(address, end - address);
     const shared = options.shared === true ? new SharedPages() : null;
-    this.setList(insert(this.list, { start: address, end, prot: prot & 7, shared, offset: 0 }));
+    const { flags = 0 } = options;
+    const vma: Vma = { start: address, end, prot: prot & 7, flags, shared, offset: 0 };
+    const list = insert(cutOut(this.maps.all, address, end), vma);
+    if (!this.maps.makeRoom(list)) return "ENOMEM";
+    this.drop(address, end);
+    this.maps.replace(list);
     return null;
   }
 
-  /** Unmaps a range; holes in it are no error. EINVAL as {@link map}, and beyond the end of user space. */
+  /** Unmaps a range; holes in it are no error. EINVAL and ENOMEM as {@link map}, but EINVAL beyond the end. */
   unmap(address: number, length: number): ErrnoName | null {
     if (!isPageAddress(address) || !(length > 0)) return "EINVAL";
     const end = address + roundToPages(length);
     if (!(end <= this.taskSize)) return "EINVAL";
-    this.dropPages(address, end);
-    this.setList(cutOut(this.list, address, end));
+    const list = cutOut(this.maps.all, address, end);
+    if (!this.maps.makeRoom(list)) return "ENOMEM";
+    this.drop(address, end);
+    this.maps.replace(list);
     return null;
   }
 
   /**
    * Changes the protection of a range, mapping by mapping in ascending order. ENOMEM at the first hole: what lies
-   * before it has changed. A length of 0 is no error.
+   * before it has changed, even if the range reaches beyond user space. A length of 0 is no error.
    */
   protect(address: number, length: number, prot: Prot): ErrnoName | null {
     if (!isPageAddress(address)) return "EINVAL";
     if (length === 0) return null;
     const end = address + roundToPages(length);
-    if (!(length > 0) || !(end <= this.taskSize)) return "ENOMEM";
+    if (!(length > 0)) return "ENOMEM";
     for (let at = address; at < end; ) {
-      const vma = findVma(this.list, at);
+      const vma = findVma(this.maps.all, at);
       if (vma === undefined) return "ENOMEM";
       const stop = Math.min(end, vma.end);
       const changed: Vma = { ...tail(vma, at), end: stop, prot: prot & 7 };
-      this.setList(insert(cutOut(this.list, at, stop), changed));
-      this.narrowPages(at, stop);
+      const list = insert(cutOut(this.maps.all, at, stop), changed);
+      if (!this.maps.makeRoom(list)) return "ENOMEM";
+      this.maps.replace(list);
+      this.tables.narrow(at, stop);
+      this.forgetCache();
       at = stop;
     }
     return null;
   }
 
-  /** A free range of `length` bytes, the highest below `below`, as mmap picks one; 0 when there is none. */
-  findFree(length: number, below?: number): number {
-    return findGap(this.list, roundToPages(length), below ?? this.taskSize - MMAP_GAP);
+  /**
+   * A free range of `length` bytes, the highest in [lowest, below), as mmap picks one; 0 when there is none.
+   * @param below by default the end of what mmap uses: room for the stack lies above
+   */
+  findFree(length: number, below: number = this.taskSize - MMAP_GAP, lowest: number = LOWEST): number {
+    return findGap(this.maps.all, roundToPages(length), lowest, below);
   }
 
-  /** The mappings in ascending order. */
+  /** The mappings in ascending order; immutable. */
+  get mappings(): readonly Vma[] {
+    return this.maps.all;
+  }
+
+  /** The mappings in ascending order, for a host. */
   vmas(): readonly Mapping[] {
-    return this.list.map(({ start, end, prot, shared }) => ({ start, end, prot, shared: shared !== null }));
+    return this.maps.all.map(mappingOf);
   }
 
   /** Mapped pages. */
   get pages(): number {
-    return this.list.reduce((sum, vma) => sum + (vma.end - vma.start) / PAGE_SIZE, 0);
+    return this.maps.all.reduce((sum, vma) => sum + (vma.end - vma.start) / PAGE_SIZE, 0);
   }
 
-  /** A copy for a forked child: page tables are shared until one side changes them; shared mappings stay shared. */
-  fork(): AddressSpace {
+  /**
+   * A copy for a forked child: page tables are shared until one side changes them; shared mappings stay shared. Null
+   * without memory for a list of mappings, where it needs its own.
+   */
+  fork(): AddressSpace | null {
     const child = new AddressSpace(this.pool, this);
     child.adopt(this.reference());
-    return child;
+    child.stackLimit = this.stackLimit;
+    if (!this.maps.flagged || child.startAnew()) return child;
+    child.release();
+    return null;
   }
 
   /**
@@ -140,17 +168,15 @@ export class AddressSpace {
    * ones copied.
    */
   snapshot(): AddressSpaceSnapshot {
-    const objects = new Set(this.list.map((vma) => vma.shared).filter((pages) => pages !== null));
+    const objects = new Set(this.maps.all.map((vma) => vma.shared).filter((pages) => pages !== null));
     const shared = [...objects].map((pages) => [pages, copyShared(this.pool, pages)] as const);
-    return { ...this.reference(), shared };
+    return { ...this.reference(), shared, vmaFrames: this.maps.frames };
   }
 
   /** One more user of everything there is. */
   private reference(): { vmas: readonly Vma[]; directory: Directory } {
     this.forgetCache();
-    this.directory.refs++;
-    for (const vma of this.list) if (vma.shared !== null) vma.shared.users++;
-    return { vmas: this.list, directory: this.directory };
+    return { vmas: this.maps.share(), directory: this.tables.reference() };
   }
 
   /** Goes back to a snapshot, which stays good. */
@@ -159,7 +185,7 @@ export class AddressSpace {
     for (const vma of snapshot.vmas) if (vma.shared !== null) vma.shared.users++;
     this.release();
     this.released = false;
-    this.adopt(snapshot);
+    this.adopt(snapshot, snapshot.vmaFrames);
     for (const [pages, bytes] of snapshot.shared) restoreShared(this.pool, pages, bytes);
   }
 
@@ -174,10 +200,8 @@ export class AddressSpace {
     if (this.released) return;
     this.released = true;
     this.forgetCache();
-    releaseDirectory(this.pool, this.directory);
-    letGo(this.pool, this.list);
-    this.directory = noDirectory();
-    this.list = [];
+    this.tables.release();
+    this.maps.release();
   }
 
   /**
@@ -201,7 +225,7 @@ export class AddressSpace {
   /** Bytes that can be read from `address` on without a fault, up to `n`; nothing is changed. */
   readable(address: number, n: number): number {
     for (let done = 0; done < n; ) {
-      const vma = findVma(this.list, address + done);
+      const vma = findVma(this.maps.all, address + done);
       if (vma === undefined || !isReadable(vma.prot)) return done;
       done = Math.min(n, vma.end - address);
     }
@@ -226,7 +250,7 @@ export class AddressSpace {
     if (!isAddress(address)) return 0;
     for (let done = 0; done < src.length; ) {
       const at = address + done;
-      const vma = findVma(this.list, at);
+      const vma = findVma(this.maps.all, at);
       const frame = vma === undefined ? 0 : this.ownFrame(at, vma);
       if (frame === 0) return done;
       const run = Math.min(src.length - done, PAGE_SIZE - (at % PAGE_SIZE));
@@ -238,12 +262,12 @@ export class AddressSpace {
 
   /** Pages that have a frame, shared ones included. */
   get resident(): number {
-    return countResident(this.directory);
+    return this.tables.resident;
   }
 
   /** The slow way of {@link translate}: mapping, protection, and what is missing in the tables. */
   private walk(address: number, region: number, write: boolean): number {
-    const vma = isAddress(address) ? findVma(this.list, address) : undefined;
+    const vma = this.vmaAt(address);
     if (vma === undefined) return this.fail("no-mapping");
     if (write ? !isWritable(vma.prot) : !isReadable(vma.prot)) return this.fail("protection");
     if (write) {
@@ -251,14 +275,14 @@ export class AddressSpace {
       return frame === 0 ? this.fail("no-frame") : frame * PAGE_SIZE + (address & 4095);
     }
     const index = (address >>> 12) & 511;
-    const leaf = this.directory.leaves.get(region);
+    const leaf = this.tables.leaf(region);
     const entry = leaf?.entries[index] ?? 0;
     const frame = vma.shared?.frames.get(sharedIndex(vma, address)) ?? entry >>> PTE_SHIFT;
     if (leaf !== null) {
       // The right to read is the same for everybody the leaf is shared with only when nobody else is there.
       if (
         (entry & PTE_READ) === 0 &&
-        this.directory.refs === 1 &&
+        this.tables.owned &&
         leaf.refs === 1 &&
         (frame !== 0 || vma.shared === null)
       ) {
@@ -269,10 +293,29 @@ export class AddressSpace {
     return frame * PAGE_SIZE + (address & 4095);
   }
 
+  /** The mapping an access at `address` meets: one that grows comes down to it. */
+  private vmaAt(address: number): Vma | undefined {
+    if (!isAddress(address)) return undefined;
+    const vma = findVma(this.maps.all, address);
+    if (vma !== undefined || !this.maps.flagged) return vma;
+    const list = grown(this.maps.all, address, LOWEST, this.stackLimit);
+    if (list !== null && this.maps.makeRoom(list)) this.maps.replace(list);
+    return findVma(this.maps.all, address);
+  }
+
+  /** What a forked child does not inherit: locked pages, and the contents of mappings that are wiped. */
+  private startAnew(): boolean {
+    if (!this.maps.makeRoom(this.maps.all)) return false;
+    for (const vma of this.maps.all) if ((vma.flags & VM_WIPEONFORK) !== 0) this.drop(vma.start, vma.end);
+    this.maps.replace(this.maps.all.map((vma) => ({ ...vma, flags: vma.flags & ~VM_LOCKED })));
+    return true;
+  }
+
   /** A frame this page may be written in, made or copied where needed; 0 when there is none left. */
   private ownFrame(address: number, vma: Vma): number {
     const region = regionOf(address);
-    const leaf = this.ownLeaf(region);
+    const leaf = this.tables.ownLeaf(region);
+    if (leaf !== this.cachedLeaf) this.forgetCache();
     const index = (address >>> 12) & 511;
     const entry = leaf.entries[index] as number;
     const rights = (isReadable(vma.prot) ? PTE_READ : 0) | (isWritable(vma.prot) ? PTE_WRITE : 0);
@@ -306,74 +349,28 @@ export class AddressSpace {
     return frame;
   }
 
-  /** The leaf of a region, this address space's own. */
-  private ownLeaf(region: number): Leaf {
-    if (this.directory.refs > 1) this.directory = copyDirectory(this.directory);
-    const old = this.directory.leaves.get(region);
-    if (old !== null && old.refs === 1) return old;
-    const leaf = old === null ? new Leaf(region) : copyLeaf(this.pool, old);
-    this.directory.leaves.set(leaf);
-    this.forgetCache();
-    return leaf;
-  }
-
   /** The frame that is read at `address`: 0, the zero page, where nobody has written. */
   private frameOf(address: number): number {
-    const vma = findVma(this.list, address);
+    const vma = findVma(this.maps.all, address);
     if (vma?.shared) return vma.shared.frames.get(sharedIndex(vma, address)) ?? 0;
-    const entry = this.directory.leaves.get(regionOf(address))?.entries[(address >>> 12) & 511] ?? 0;
+    const entry = this.tables.leaf(regionOf(address))?.entries[(address >>> 12) & 511] ?? 0;
     return entry >>> PTE_SHIFT;
   }
 
-  /** Forgets the pages of a range. */
-  private dropPages(start: number, end: number): void {
-    for (const region of this.directory.leaves.regionsIn(regionOf(start), regionOf(end - 1))) {
-      const from = Math.max(start, region * REGION);
-      const to = Math.min(end, (region + 1) * REGION);
-      if (to - from === REGION) {
-        if (this.directory.refs > 1) this.directory = copyDirectory(this.directory);
-        const leaf = this.directory.leaves.delete(region);
-        if (leaf !== null) releaseLeaf(this.pool, leaf);
-        continue;
-      }
-      const leaf = this.ownLeaf(region);
-      for (let at = from; at < to; at += PAGE_SIZE) setEntry(this.pool, leaf, (at >>> 12) & 511, 0, 0);
-    }
+  private drop(start: number, end: number): void {
     this.forgetCache();
+    this.tables.drop(start, end);
   }
 
-  /** Takes every right from the pages of a range; the next access looks at the mapping again. */
-  private narrowPages(start: number, end: number): void {
-    for (const region of this.directory.leaves.regionsIn(regionOf(start), regionOf(end - 1))) {
-      const leaf = this.ownLeaf(region);
-      const from = Math.max(start, region * REGION);
-      const to = Math.min(end, (region + 1) * REGION);
-      for (let at = from; at < to; at += PAGE_SIZE) {
-        const index = (at >>> 12) & 511;
-        leaf.entries[index] = (leaf.entries[index] as number) & ~(PTE_READ | PTE_WRITE);
-      }
-    }
-    this.forgetCache();
-  }
-
-  /** Replaces the mappings; every one of them counts as a user of the shared pages behind it. */
-  private setList(list: readonly Vma[]): void {
-    for (const { shared } of list) if (shared !== null) shared.users++;
-    const old = this.list;
-    this.list = list;
-    letGo(this.pool, old);
-  }
-
-  private adopt(snapshot: { vmas: readonly Vma[]; directory: Directory }): void {
-    releaseDirectory(this.pool, this.directory);
-    this.list = snapshot.vmas;
-    this.directory = snapshot.directory;
+  private adopt(from: { readonly vmas: readonly Vma[]; readonly directory: Directory }, frames = 0): void {
+    this.maps.adopt(from.vmas, frames);
+    this.tables.adopt(from.directory);
     this.forgetCache();
   }
 
   /** Has the leaf of a region at hand, if there is one. */
   private look(region: number): void {
-    const leaf = this.directory.leaves.get(region);
+    const leaf = this.tables.leaf(region);
     if (leaf === null) this.forgetCache();
     else this.remember(region, leaf);
   }
@@ -381,7 +378,7 @@ export class AddressSpace {
   private remember(region: number, leaf: Leaf): void {
     this.cachedRegion = region;
     this.cachedLeaf = leaf;
-    this.cachedOwned = this.directory.refs === 1 && leaf.refs === 1;
+    this.cachedOwned = this.tables.owned && leaf.refs === 1;
   }
 
   private forgetCache(): void {
@@ -398,3 +395,6 @@ export class AddressSpace {
 
 /** mmap leaves room for the stack above. */
 const MMAP_GAP = 0x800_0000;
+
+/** mmap_min_addr: where mappings lie at the lowest, unless somebody says where. */
+const LOWEST = 0x1_0000;

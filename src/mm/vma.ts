@@ -10,6 +10,18 @@ export const PROT_WRITE = 2;
 /** The page can be executed; on x86 also read. */
 export const PROT_EXEC = 4;
 
+/** VM_GROWSDOWN: an access below the mapping makes it longer, as a stack. */
+export const VM_GROWSDOWN = 1;
+/** VM_LOCKED: the pages count against RLIMIT_MEMLOCK. */
+export const VM_LOCKED = 2;
+/** VM_WIPEONFORK: a forked child sees zeros. */
+export const VM_WIPEONFORK = 4;
+/** VM_NORESERVE: no memory is set aside for the mapping. */
+export const VM_NORESERVE = 8;
+
+/** stack_guard_gap: bytes below a growing mapping that nothing is placed in. */
+const STACK_GUARD_GAP = 256 * 4096;
+
 /** On x86 a page that can be written or executed can be read. */
 export function isReadable(prot: Prot): boolean {
   return (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) !== 0;
@@ -32,6 +44,8 @@ export interface Vma {
   readonly start: number;
   readonly end: number;
   readonly prot: Prot;
+  /** {@link VM_GROWSDOWN}, {@link VM_LOCKED}, {@link VM_WIPEONFORK}, {@link VM_NORESERVE}. */
+  readonly flags: number;
   /** The pages behind a shared mapping; null for a private one. */
   readonly shared: SharedPages | null;
   /** Page index into {@link shared} of the first page. */
@@ -43,7 +57,13 @@ export interface Mapping {
   readonly start: number;
   readonly end: number;
   readonly prot: Prot;
+  readonly flags: number;
   readonly shared: boolean;
+}
+
+/** What a host sees of a mapping. */
+export function mappingOf({ start, end, prot, flags, shared }: Vma): Mapping {
+  return { start, end, prot, flags, shared: shared !== null };
 }
 
 /** The mapping that holds `address`, found by bisection in a sorted list; undefined in a hole. */
@@ -58,6 +78,53 @@ export function findVma(vmas: readonly Vma[], address: number): Vma | undefined 
     else return vma;
   }
   return undefined;
+}
+
+/** Where the first mapping that ends above `address` stands in the list; its length when there is none. */
+export function indexAbove(vmas: readonly Vma[], address: number): number {
+  let low = 0;
+  let high = vmas.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((vmas[middle] as Vma).end > address) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** `vm_start_gap`: where a mapping begins, with what it keeps free below it. */
+function startWithGap(vma: Vma): number {
+  return (vma.flags & VM_GROWSDOWN) === 0 ? vma.start : Math.max(0, vma.start - STACK_GUARD_GAP);
+}
+
+/**
+ * Whether [start, end) may be handed out: nothing is mapped there, and no mapping above keeps it free to grow into.
+ */
+export function isFree(vmas: readonly Vma[], start: number, end: number): boolean {
+  const above = vmas[indexAbove(vmas, start)];
+  return above === undefined || end <= startWithGap(above);
+}
+
+/** Whether something is mapped in [start, end). */
+export function intersects(vmas: readonly Vma[], start: number, end: number): boolean {
+  const above = vmas[indexAbove(vmas, start)];
+  return above !== undefined && above.start < end;
+}
+
+/**
+ * `expand_downwards`: the list with the mapping above `address` grown down to the page of `address`; null when no
+ * mapping above grows, or one below is too near.
+ */
+export function grown(vmas: readonly Vma[], address: number, lowest: number, longest: number): Vma[] | null {
+  const at = indexAbove(vmas, address);
+  const vma = vmas[at];
+  if (vma === undefined || (vma.flags & VM_GROWSDOWN) === 0 || vma.start <= address) return null;
+  const start = address - (address % 4096);
+  if (start < lowest || vma.end - start > longest) return null;
+  const below = vmas[at - 1];
+  const near = below !== undefined && start - below.end < STACK_GUARD_GAP;
+  if (near && (below.flags & VM_GROWSDOWN) === 0 && isReadable(below.prot)) return null;
+  return [...vmas.slice(0, at), { ...vma, start }, ...vmas.slice(at + 1)];
 }
 
 /** The list without [start, end): mappings that straddle an edge are split. */
@@ -89,6 +156,7 @@ export function insert(vmas: readonly Vma[], vma: Vma): Vma[] {
       last !== undefined &&
       last.end === next.start &&
       last.prot === next.prot &&
+      last.flags === next.flags &&
       !last.shared &&
       !next.shared;
     if (joins) merged[merged.length - 1] = { ...last, end: next.end };
@@ -97,19 +165,16 @@ export function insert(vmas: readonly Vma[], vma: Vma): Vma[] {
   return merged;
 }
 
-/** Where mmap looks no lower by itself. */
-const LOWEST = 0x1_0000;
-
-/** The highest free range of `size` bytes (whole pages) below `below`; 0 when there is none. */
-export function findGap(vmas: readonly Vma[], size: number, below: number): number {
+/** The highest free range of `size` bytes (whole pages) in [lowest, below); 0 when there is none. */
+export function findGap(vmas: readonly Vma[], size: number, lowest: number, below: number): number {
   if (!(size > 0)) return 0;
   let top = below;
   for (let i = vmas.length - 1; i >= 0; i--) {
     const vma = vmas[i] as Vma;
-    if (vma.start >= top) continue;
+    if (startWithGap(vma) >= top) continue;
     if (vma.end + size <= top) break;
-    top = vma.start;
+    top = startWithGap(vma);
   }
   const at = top - size;
-  return at >= LOWEST ? at : 0;
+  return at >= lowest ? at : 0;
 }

@@ -125,7 +125,11 @@ function apply(state: State, o: Op): void {
       break;
     }
     case "fork":
-      if (state.pairs.length < 4) state.pairs.push({ model: model.fork(), real: real.fork() });
+      if (state.pairs.length < 4) {
+        const child = real.fork();
+        if (child === null) throw new Error("no memory for a short list of mappings");
+        state.pairs.push({ model: model.fork(), real: child });
+      }
       break;
     case "release":
       if (state.pairs.length > 1) {

@@ -7,6 +7,7 @@ import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid, setpgid, setsid } from "./identity.ts";
 import { kill, tgkill, tkill } from "./kill.ts";
+import { mmap, mmap2, mprotect, munmap, old_mmap } from "./memory.ts";
 import { pidfd_open, setns } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
@@ -81,6 +82,11 @@ export const CALLS: readonly SyscallDecl[] = [
   setrlimit,
   getrlimit,
   old_getrlimit,
+  mmap,
+  mmap2,
+  old_mmap,
+  munmap,
+  mprotect,
 ];
 
 export {
@@ -103,7 +109,12 @@ export {
   getsid,
   gettid,
   kill,
+  mmap,
+  mmap2,
+  mprotect,
+  munmap,
   old_getrlimit,
+  old_mmap,
   pause,
   pidfd_open,
   pipe,

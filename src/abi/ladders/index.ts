@@ -3,6 +3,7 @@ import { alloc_pid, alloc_pid_5_3, alloc_pid_eclone } from "./alloc-pid.ts";
 import { copy_process } from "./copy-process.ts";
 import { copy_process_5_3, copy_process_end } from "./copy-process-today.ts";
 import { do_fork } from "./do-fork.ts";
+import { do_mmap } from "./do-mmap.ts";
 import { do_prlimit } from "./do-prlimit.ts";
 import { kernel_clone } from "./kernel-clone.ts";
 import { create_new_namespaces, create_user_ns } from "./namespaces.ts";
@@ -17,6 +18,7 @@ export interface Ladders {
   readonly alloc_pid: typeof alloc_pid;
   readonly alloc_pid_eclone: typeof alloc_pid_eclone;
   readonly pid_ns_prepare_proc: typeof pid_ns_prepare_proc;
+  readonly do_mmap: typeof do_mmap;
   readonly do_pipe: typeof do_pipe;
   readonly do_prlimit: typeof do_prlimit;
   readonly import_iovec: typeof import_iovec;
@@ -37,6 +39,7 @@ export const LADDERS: readonly LadderDecl[] = [
   alloc_pid,
   alloc_pid_eclone,
   pid_ns_prepare_proc,
+  do_mmap,
   do_pipe,
   do_prlimit,
   import_iovec,
@@ -60,6 +63,7 @@ export {
   create_new_namespaces,
   create_user_ns,
   do_fork,
+  do_mmap,
   do_pipe,
   do_prlimit,
   file_read,

@@ -4,6 +4,7 @@ import { CLONE_HIGH, CLONE_NEWTIME, clone_args, clone3_flags, exit_signal } from
 import { CLONE, clone_flags } from "./clone-flags.ts";
 import { eclone_args } from "./eclone-args.ts";
 import { iovec, iovec_in } from "./iovec.ts";
+import { MAP, mmap_arg_struct, mmap_flags, prot_flags } from "./mmap.ts";
 import { O, open_flags } from "./open-flags.ts";
 import { PIDFD, pidfd_flags } from "./pidfd-flags.ts";
 import { pipe_fds } from "./pipe-fds.ts";
@@ -40,6 +41,7 @@ export const STRUCTS: readonly StructDecl[] = [
   old_sigaction,
   sifields_sigchld,
   siginfo,
+  mmap_arg_struct,
 ];
 
 /** Every flag set trapgate's own declarations name. */
@@ -56,6 +58,8 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [
   sigprocmask_how,
   sigchld_code,
   waitid_type,
+  prot_flags,
+  mmap_flags,
 ];
 
 export {
@@ -70,6 +74,9 @@ export {
   iovec,
   iovec_in,
   kernel_sigaction,
+  MAP,
+  mmap_arg_struct,
+  mmap_flags,
   O,
   old_sigaction,
   open_flags,
@@ -77,6 +84,7 @@ export {
   PIDFD,
   pidfd_flags,
   pipe_fds,
+  prot_flags,
   RLIMIT,
   rlimit,
   rlimit_resource,

@@ -6,6 +6,7 @@ import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid } from "./identity.ts";
 import { kill, tgkill, tkill } from "./kill.ts";
+import { mmap, mmap2, mprotect, munmap, old_mmap } from "./memory.ts";
 import { pidfd_open } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
 import { read, readv, write, writev } from "./read-write.ts";
@@ -72,4 +73,9 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   setrlimit,
   getrlimit,
   old_getrlimit,
+  mmap,
+  mmap2,
+  old_mmap,
+  munmap,
+  mprotect,
 ];

@@ -92,6 +92,7 @@ function setLimit(k: SetCall, target: Task, resource: number, limit: ResourceLim
   if (aboveNrOpen) return k.fail("above-nr-open");
   const oneSecond = zeroCpuIsOne && resource === RLIMIT.CPU && limitValue(limit.soft) === 0;
   target.signal.setRlimit(resource, oneSecond ? { ...limit, soft: limitOf(1).soft } : limit);
+  if (resource === RLIMIT.STACK && target.mm !== null) target.mm.stackLimit = limitValue(limit.soft);
   return 0;
 }
 

@@ -111,7 +111,9 @@ export function copyMm(f: Fork): Result {
     return 0;
   }
   if (!f.k.allocate("mm_struct")) return f.k.fail("copy-no-memory");
-  f.mm = mm.fork();
-  f.mm.users = 1;
+  const copy = mm.fork();
+  if (copy === null) return f.k.fail("copy-no-memory");
+  copy.users = 1;
+  f.mm = copy;
   return 0;
 }

@@ -20,6 +20,8 @@ export type WriteCall = Call<
 export interface FileOperations {
   /** What kind of file it is: `pipe`, `/dev/null`. */
   readonly name: string;
+  /** It lies on a file system of the kernel's own, without names. */
+  readonly pseudo?: boolean;
   /** Moves bytes to user memory; returns how many. Left out by a file that cannot be read. */
   read?(k: ReadCall, file: OpenFile, to: IovIter): Result;
   /** Takes bytes from user memory; returns how many. Left out by a file that cannot be written. */

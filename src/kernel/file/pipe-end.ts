@@ -25,6 +25,7 @@ export type Step = Result | "wait";
 /** One end of a pipe as an open file. Source: fs/pipe.c pipefifo_fops. */
 export class PipeEnd implements FileOperations {
   readonly name = "pipe";
+  readonly pseudo = true;
   readonly pipe: Pipe;
   private readonly end: "readers" | "writers";
 

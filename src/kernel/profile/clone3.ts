@@ -3,7 +3,9 @@ import { LIMITS, type UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_5_3, PID_POLICY_5_9, PID_POLICY_6_14, PID_POLICY_7_0 } from "../pid/policy.ts";
 import { FILES_5_3, FILES_5_8, FILES_5_14, FILES_6_4 } from "./files-era.ts";
+import { MEMORY_4_17, MEMORY_6_11 } from "./memory-era.ts";
 import { PROCESSES_5_3, PROCESSES_5_4, PROCESSES_6_0 } from "./process-era.ts";
+
 import type { Clone3Rules, Profile } from "./profile.ts";
 
 /** kernel_clone and copy_process of 5.3: ladder P, with the process limit before the credentials (P-16, X-41). */
@@ -129,6 +131,7 @@ export const clone3_53: Profile = {
   unshareFlags: (SHARED | NAMESPACES_5_3) >>> 0,
   rlimits: { memlock: 65_536, resourceFirst: false, zeroCpuIsOne: true },
   files: FILES_5_3,
+  memory: MEMORY_4_17,
   maxPidNsLevel: 32,
 };
 
@@ -189,6 +192,7 @@ export const clone3_614: Profile = {
   title: "Linux 6.14 to 6.18: every pid namespace has its own pid_max",
   kernel: "6.14",
   files: FILES_6_4,
+  memory: MEMORY_6_11,
   copyProcess: COPY_PROCESS_6_14,
   pidfdOpenFlags: PIDFD.NONBLOCK | PIDFD.THREAD,
   limits: limits(LIMITS.x86_64_user_ptr_max),

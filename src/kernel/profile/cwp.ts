@@ -3,7 +3,9 @@ import { LIMITS } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_2009 } from "../pid/policy.ts";
 import { FILES_2009 } from "./files-era.ts";
+import { MEMORY_2009 } from "./memory-era.ts";
 import { PROCESSES_2_6_30 } from "./process-era.ts";
+
 import type { Profile } from "./profile.ts";
 
 /** copy_process of 2.6.30: B-23 and B-24 came with 2.6.32 and are not in it. */
@@ -61,7 +63,7 @@ export const cwpV2: Profile = {
   legacyHighFlags: true,
   siblingExitSignal: "given",
   copyProcess: COPY_PROCESS_2_6_30,
-  errno: {},
+  errno: { "below-min-addr-late": "EACCES" },
   tlsEntries: { i386: [6, 8], x86_64: [12, 14] },
   tlsFrom: "frame",
   tlsDescriptorFor: "task",
@@ -79,6 +81,7 @@ export const cwpV2: Profile = {
   unshareFlags: UNSHARE_2_6_30,
   rlimits: { memlock: 65_536, resourceFirst: true, zeroCpuIsOne: true },
   files: FILES_2009,
+  memory: MEMORY_2009,
   maxPidNsLevel: Number.POSITIVE_INFINITY,
 };
 

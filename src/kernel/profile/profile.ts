@@ -6,6 +6,7 @@ import type { PidPolicy } from "../pid/policy.ts";
 import type { NewpidRule } from "../pid/wish.ts";
 import type { UserNamespaceRules } from "../task/credentials.ts";
 import type { FilesEra } from "./files-era.ts";
+import type { MemoryEra } from "./memory-era.ts";
 import type { ProcessEra } from "./process-era.ts";
 
 /** What of eclone depends on which of its trees is emulated; quirks set it. */
@@ -104,6 +105,8 @@ export interface Profile {
     /** A soft RLIMIT_CPU of 0 becomes one second (until 5.3). */
     readonly zeroCpuIsOne: boolean;
   };
+  /** Mapping memory. */
+  readonly memory: MemoryEra;
   /** Open files. */
   readonly files: FilesEra;
   /** Deepest level of a pid namespace; Infinity before 3.7 (B-25). */
