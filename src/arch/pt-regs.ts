@@ -111,8 +111,13 @@ export class PtRegs {
 
   /** Copies another image of the same layout. */
   copyFrom(other: PtRegs): void {
-    const words = this.layout.size >> 2;
-    for (let i = 0; i < words; i++) this.u32[this.base + i] = other.u32[other.base + i] as number;
+    const to = this.u64;
+    const from = other.u64;
+    const at = this.base >>> 1;
+    const there = other.base >>> 1;
+    // A window is longer than any image, so half a word more does no harm.
+    const words = (this.layout.size + 7) >>> 3;
+    for (let i = 0; i < words; i++) to[at + i] = from[there + i] as bigint;
   }
 
   /** A copy of the raw image, little endian as the processor stores it. */
@@ -163,12 +168,23 @@ export class RegsPool {
 
   /** A zeroed image. */
   alloc(layout: PtRegsLayout): PtRegs {
+    const regs = this.take(layout);
+    regs.u32.fill(0, regs.base, regs.base + WINDOW_WORDS);
+    return regs;
+  }
+
+  /** An image with what another holds. */
+  copy(original: PtRegs): PtRegs {
+    const regs = this.take(original.layout);
+    regs.copyFrom(original);
+    return regs;
+  }
+
+  /** An image that holds whatever it held before. */
+  private take(layout: PtRegsLayout): PtRegs {
     this.live++;
     const reused = (layout.wordSize === 8 ? this.free64 : this.free32).pop();
-    if (reused !== undefined) {
-      reused.u32.fill(0, reused.base, reused.base + WINDOW_WORDS);
-      return reused;
-    }
+    if (reused !== undefined) return reused;
     const slot = this.next++ % WINDOWS_PER_CHUNK;
     if (slot === 0) {
       const u32 = new Uint32Array(WINDOW_WORDS * WINDOWS_PER_CHUNK);

@@ -21,6 +21,23 @@ export type Args = Readonly<Record<string, number | Word64>>;
 
 const NO_ARGS: Args = Object.freeze({});
 
+/** Where a view keeps what it looks at. */
+const SOURCE = Symbol("source");
+
+/** A view before its properties: of its own shape for every declaration and path. */
+type View = { readonly [SOURCE]: ArgSource };
+
+/**
+ * What the views of one declaration through one path are made from. All machines share it, so a handler sees arguments
+ * of as many shapes as there are paths, however many machines there are.
+ */
+interface Shape {
+  readonly prototype: object;
+  readonly properties: PropertyDescriptorMap;
+}
+
+const SHAPES: WeakMap<SyscallDecl, Map<EntryPath, Shape>> = new WeakMap();
+
 /**
  * Compiles the arguments of a declaration for an entry path: which register holds which argument, and how its word
  * becomes a value (N-05 … N-07). Values up to 32 bits are exact; wider scalars and pointers come in address form;
@@ -30,14 +47,37 @@ const NO_ARGS: Args = Object.freeze({});
  * allocates nothing. Read what you need before another task enters.
  */
 export function argsView(decl: SyscallDecl, path: EntryPath, source: ArgSource): Args {
-  const names = argNames(decl, path);
-  if (names.length === 0) return NO_ARGS;
-  const properties: PropertyDescriptorMap = {};
-  for (const [i, name] of names.entries()) {
-    const read = reader(decl.args[name] as CType, path, i);
-    properties[name] = { enumerable: true, get: () => read(source.regs as PtRegs, source.sixth) };
+  if (argNames(decl, path).length === 0) return NO_ARGS;
+  const { prototype, properties } = shapeOf(decl, path);
+  const view = Object.defineProperty(Object.create(prototype) as object, SOURCE, { value: source });
+  return Object.defineProperties(view, properties) as Args;
+}
+
+function shapeOf(decl: SyscallDecl, path: EntryPath): Shape {
+  let shapes = SHAPES.get(decl);
+  if (shapes === undefined) {
+    shapes = new Map();
+    SHAPES.set(decl, shapes);
   }
-  return Object.defineProperties({}, properties) as Args;
+  let shape = shapes.get(path);
+  if (shape === undefined) {
+    shape = { prototype: {}, properties: propertiesOf(decl, path) };
+    shapes.set(path, shape);
+  }
+  return shape;
+}
+
+function propertiesOf(decl: SyscallDecl, path: EntryPath): PropertyDescriptorMap {
+  const properties: PropertyDescriptorMap = {};
+  for (const [i, name] of argNames(decl, path).entries()) {
+    const read = reader(decl.args[name] as CType, path, i);
+    const get = function (this: View): number | Word64 {
+      const { regs, sixth } = this[SOURCE];
+      return read(regs as PtRegs, sixth);
+    };
+    properties[name] = { enumerable: true, get };
+  }
+  return properties;
 }
 
 /** Argument names in the order this path passes them. */

@@ -194,7 +194,7 @@ function makeInit(machine: Machine, bits: 32 | 64): Task {
   init.mm.users = 1;
   init.exitSignal = SIG.CHLD;
   init.comm = "init";
-  signal.threads.push(init);
+  signal.addThread(init);
   signal.live = 1;
   signal.unkillable = true;
   pid.attach(init);

@@ -47,7 +47,29 @@ export class List<T> {
   }
 
   /** The members in order. A member may leave while it is looked at. */
-  *[Symbol.iterator](): IterableIterator<T> {
-    for (let link = this.head; link !== null; link = link.next) yield link.value;
+  [Symbol.iterator](): Walk<T> {
+    return new Walk(this);
+  }
+}
+
+/** A walk along a list: no generator, for a compiler takes one of those apart less readily. */
+class Walk<T> {
+  private readonly list: List<T>;
+  /** The member looked at last; null before the first. */
+  private at: Link<T> | null = null;
+
+  constructor(list: List<T>) {
+    this.list = list;
+  }
+
+  next(): IteratorResult<T, undefined> {
+    const link = this.at === null ? this.list.head : this.at.next;
+    if (link === null) return { done: true, value: undefined };
+    this.at = link;
+    return { done: false, value: link.value };
+  }
+
+  [Symbol.iterator](): Walk<T> {
+    return this;
   }
 }

@@ -39,7 +39,7 @@ export function securityHook(f: Fork): Result {
 /** B-05, P-14: the task itself, and its register image. */
 export function dupTask(f: Fork): Result {
   if (!f.k.allocate("task_struct")) return f.k.fail("task-no-memory");
-  f.regs = f.k.machine.regsPool.alloc(f.current.regs.layout);
+  f.regs = f.k.machine.regsPool.copy(f.current.regs);
   return 0;
 }
 

@@ -78,7 +78,7 @@ function publish(f: Fork): Task {
     child.altStackSize = current.altStackSize;
   }
 
-  signal.threads.push(child);
+  signal.addThread(child);
   signal.live++;
   pid.attach(child);
   if (!thread) {

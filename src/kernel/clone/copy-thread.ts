@@ -13,7 +13,6 @@ import type { Fork } from "./fork.ts";
 export function copyThread(f: Fork): Result {
   const { regs, request, current } = f;
   if (regs === null) return 0;
-  regs.copyFrom(current.regs);
   f.k.path.childReturn(regs);
   const { lo, hi } = request.stack;
   // The way back to a 32-bit program cuts what clone3 lets in.

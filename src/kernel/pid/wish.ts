@@ -63,11 +63,11 @@ export function fromTargetPids(
   const most = mostTargetPids(at, rule);
   if (pids.length > most) return TOO_DEEP;
   const { level, newpid } = at;
-  const numbers: (number | null)[] = new Array(newpid ? level + 2 : level + 1).fill(null);
+  const numbers = allFree(newpid ? level + 2 : level + 1);
   if (pids.length === 0) return { numbers, newpid };
   if (newpid && rule === "refuse") return NEWPID_WITH_PIDS;
   const first = most - pids.length;
-  for (const [i, nr] of pids.entries()) numbers[first + i] = nr === 0 ? null : nr;
+  for (let i = 0; i < pids.length; i++) numbers[first + i] = pids[i] === 0 ? null : (pids[i] as number);
   if (newpid && !isInitNumber(numbers[level + 1])) return NEWPID_NOT_INIT;
   return { numbers, newpid };
 }
@@ -94,8 +94,8 @@ export function fromSetTid(tids: readonly number[], { level, newpid }: PidViewpo
   if (tids.length > MOST_SET_TID) return ARRAY_TOO_LONG;
   const levels = newpid ? level + 2 : level + 1;
   if (tids.length > levels) return { ...TOO_DEEP, rules: ["T-01"] };
-  const numbers: (number | null)[] = new Array(levels).fill(null);
-  for (const [i, nr] of tids.entries()) numbers[levels - 1 - i] = nr;
+  const numbers = allFree(levels);
+  for (let i = 0; i < tids.length; i++) numbers[levels - 1 - i] = tids[i] as number;
   return { numbers, newpid };
 }
 
@@ -112,6 +112,13 @@ export function toSetTid(wish: PidWish): readonly number[] | PidRefusal {
   if (tids[own] === null) return OWN_FREE;
   if (tids.includes(null)) return GAP;
   return tids.length > MOST_SET_TID ? ARRAY_TOO_LONG : (tids as readonly number[]);
+}
+
+/** The choice left to the kernel at every level. */
+function allFree(levels: number): (number | null)[] {
+  const numbers: (number | null)[] = new Array(levels);
+  for (let level = 0; level < levels; level++) numbers[level] = null;
+  return numbers;
 }
 
 /** MAX_PID_NS_LEVEL: numbers a set_tid array has at most (C-07). */

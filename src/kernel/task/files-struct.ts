@@ -18,18 +18,20 @@ const STEP = 1024 / POINTER;
 export class FilesStruct {
   users = 1;
   private readonly pool: FramePool;
-  /** Taken descriptors; null: reserved, and nothing is installed yet. */
-  private readonly table: Map<number, OpenFile | null> = new Map();
-  private readonly closeOnExec: Set<number> = new Set();
+  /** Index = descriptor; null where nothing is open. No longer than {@link maxFds}, whose memory is accounted for. */
+  private table: (OpenFile | null)[] = [];
+  /** Descriptors that are taken, with nothing installed yet; null for none. */
+  private reserved: Set<number> | null = null;
+  /** Descriptors with FD_CLOEXEC; null for none. */
+  private closeOnExec: Set<number> | null = null;
   /** No descriptor below is free. */
   private nextFd = 0;
   private maxFds = NR_OPEN_DEFAULT;
-  /** The memory a table beyond the first descriptors takes. */
-  private readonly pages: KernelPages;
+  /** The memory a table beyond the first descriptors takes; null while there are no more. */
+  private pages: KernelPages | null = null;
 
   constructor(pool: FramePool) {
     this.pool = pool;
-    this.pages = new KernelPages(pool);
   }
 
   /**
@@ -37,30 +39,34 @@ export class FilesStruct {
    */
   alloc(start: number, end: number, closeOnExec: boolean): number | "EMFILE" | "ENOMEM" {
     let fd = Math.max(start, this.nextFd);
-    while (this.table.has(fd)) fd++;
+    while (this.isTaken(fd)) fd++;
     if (fd >= end) return "EMFILE";
     const error = this.expand(fd);
     if (error !== null) return error;
     if (start <= this.nextFd) this.nextFd = fd + 1;
-    this.set(fd, null, closeOnExec);
+    (this.reserved ??= new Set()).add(fd);
+    this.setCloseOnExec(fd, closeOnExec);
     return fd;
   }
 
   /** `fd_install`. */
   install(fd: number, file: OpenFile): void {
-    this.table.set(fd, file);
+    this.reserved?.delete(fd);
+    while (this.table.length <= fd) this.table.push(null);
+    this.table[fd] = file;
   }
 
   /** `put_unused_fd`. */
   putUnused(fd: number): void {
-    this.table.delete(fd);
-    this.closeOnExec.delete(fd);
+    this.reserved?.delete(fd);
+    if (fd < this.table.length) this.table[fd] = null;
+    this.closeOnExec?.delete(fd);
     if (fd < this.nextFd) this.nextFd = fd;
   }
 
   /** The open file behind a descriptor; null when nothing is open there. */
   lookup(fd: number): OpenFile | null {
-    return this.table.get(fd) ?? null;
+    return fd >= 0 && fd < this.table.length ? (this.table[fd] as OpenFile | null) : null;
   }
 
   /** `file_close_fd`: takes a descriptor out of the table; its reference is the caller's to drop. Null as `lookup`. */
@@ -77,13 +83,14 @@ export class FilesStruct {
   replace(fd: number, file: OpenFile, closeOnExec: boolean): OpenFile | null {
     const old = this.lookup(fd);
     file.refs++;
-    this.set(fd, file, closeOnExec);
+    this.install(fd, file);
+    this.setCloseOnExec(fd, closeOnExec);
     return old;
   }
 
   /** Whether a descriptor is reserved by a call that has not installed its file yet. */
   isReserved(fd: number): boolean {
-    return this.table.get(fd) === null;
+    return this.reserved?.has(fd) ?? false;
   }
 
   /** `expand_files`: makes room for descriptor `fd`. */
@@ -91,6 +98,7 @@ export class FilesStruct {
     if (fd < this.maxFds) return null;
     if (fd >= NR_OPEN) return "EMFILE";
     const slots = slotsFor(fd);
+    this.pages ??= new KernelPages(this.pool);
     if (!this.pages.grow(framesOf(slots))) return "ENOMEM";
     this.maxFds = slots;
     return null;
@@ -98,52 +106,51 @@ export class FilesStruct {
 
   /** FD_CLOEXEC of an open descriptor. */
   getCloseOnExec(fd: number): boolean {
-    return this.closeOnExec.has(fd);
+    return this.closeOnExec?.has(fd) ?? false;
   }
 
   /** Sets FD_CLOEXEC of an open descriptor. */
   setCloseOnExec(fd: number, on: boolean): void {
-    if (on) this.closeOnExec.add(fd);
-    else this.closeOnExec.delete(fd);
+    if (on) (this.closeOnExec ??= new Set()).add(fd);
+    else this.closeOnExec?.delete(fd);
   }
 
   /** Open descriptors in ascending order. */
   descriptors(): readonly number[] {
-    return [...this.table.keys()].filter((fd) => this.lookup(fd) !== null).sort((a, b) => a - b);
+    return [...this.table.keys()].filter((fd) => this.table[fd] !== null);
   }
 
   /** `dup_fd`: a copy for a child made without CLONE_FILES, at the same open files; null without memory for it. */
   copy(): FilesStruct | null {
     const files = new FilesStruct(this.pool);
-    if (this.table.size === 0) return files;
-    if (this.maxFds > NR_OPEN_DEFAULT && files.expand(this.highest) !== null) return null;
-    for (const [fd, file] of this.table) {
-      if (file === null) continue;
-      file.refs++;
-      files.set(fd, file, this.closeOnExec.has(fd));
-    }
+    const end = this.end;
+    if (end > NR_OPEN_DEFAULT && files.expand(end - 1) !== null) return null;
+    files.table = this.table.slice(0, end);
+    for (const file of files.table) if (file !== null) file.refs++;
+    for (const fd of this.closeOnExec ?? []) if (!this.isReserved(fd)) files.setCloseOnExec(fd, true);
     return files;
   }
 
   /** Closes every descriptor, in ascending order; called when the last user is gone. */
   close(machine: Machine): void {
-    for (const fd of this.descriptors()) {
+    for (let fd = 0; fd < this.table.length; fd++) {
       const file = this.take(fd);
       if (file !== null) fput(machine, file);
     }
-    this.pages.shrink(0);
+    this.table = [];
+    this.pages?.shrink(0);
     this.maxFds = NR_OPEN_DEFAULT;
   }
 
-  private get highest(): number {
-    let highest = 0;
-    for (const fd of this.table.keys()) if (fd > highest) highest = fd;
-    return highest;
+  /** One more than the highest taken descriptor. */
+  private get end(): number {
+    let end = this.table.length;
+    while (end > 0 && this.table[end - 1] === null) end--;
+    return this.reserved === null ? end : Math.max(end, ...[...this.reserved].map((fd) => fd + 1));
   }
 
-  private set(fd: number, file: OpenFile | null, closeOnExec: boolean): void {
-    this.table.set(fd, file);
-    this.setCloseOnExec(fd, closeOnExec);
+  private isTaken(fd: number): boolean {
+    return this.lookup(fd) !== null || this.isReserved(fd);
   }
 }
 

@@ -12,7 +12,7 @@ export function releaseTask(machine: Machine, task: Task): void {
   task.cred.user.removeProcess();
   machine.nrThreads--;
   if (task.link !== null) machine.tasks.remove(task.link);
-  removeThread(signal.threads, task);
+  signal.removeThread(task);
   task.sighand.users--;
   if (task.isGroupLeader) {
     if (task.sibling !== null) task.realParent.children?.remove(task.sibling);
@@ -21,9 +21,4 @@ export function releaseTask(machine: Machine, task: Task): void {
   }
   pid.detach();
   machine.regsPool.free(task.regs);
-}
-
-function removeThread(threads: Task[], task: Task): void {
-  if (threads.length === 1) threads.length = 0;
-  else threads.splice(threads.indexOf(task), 1);
 }

@@ -4,10 +4,12 @@ import { limitValue, type ResourceLimit } from "./rlimits.ts";
 import { SignalQueue } from "./signal-queue.ts";
 import type { Task } from "./task.ts";
 
+const NO_THREADS: Task[] = [];
+
 /** `struct signal_struct`: what the threads of one group share. */
 export class SignalStruct {
   /** Threads that have not been released, the leader first. */
-  readonly threads: Task[] = [];
+  threads: Task[] = NO_THREADS;
   /** Threads that have not exited. */
   live = 0;
   pgrp: Pid;
@@ -45,6 +47,19 @@ export class SignalStruct {
     this.pgrp = pgrp;
     this.session = session;
     this.rlimits = rlimits;
+  }
+
+  /** One more thread. */
+  addThread(task: Task): void {
+    // Most groups have one: an array that is made with it has no room to spare, one it is pushed on has sixteen.
+    if (this.threads.length === 0) this.threads = [task];
+    else this.threads.push(task);
+  }
+
+  /** A thread has been released. */
+  removeThread(task: Task): void {
+    if (this.threads.length === 1) this.threads = NO_THREADS;
+    else this.threads.splice(this.threads.indexOf(task), 1);
   }
 
   /** `rlimit()`: a soft limit as a number, Infinity for none. */
