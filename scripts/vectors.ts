@@ -8,9 +8,16 @@ import type { Vector, VectorArch } from "../src/conform/vector.ts";
 import { ARCHES } from "./vectors/draft.ts";
 import * as clone from "./vectors/families/clone.ts";
 import * as struct from "./vectors/families/clone3-struct.ts";
+import * as words from "./vectors/families/clone3-words.ts";
+import * as credentials from "./vectors/families/credentials.ts";
+import * as descriptors from "./vectors/families/descriptors.ts";
+import * as lives from "./vectors/families/lives.ts";
 import * as memory from "./vectors/families/memory.ts";
 import * as processes from "./vectors/families/processes.ts";
+import * as random from "./vectors/families/random.ts";
 import * as setTid from "./vectors/families/set-tid.ts";
+import * as signals from "./vectors/families/signals.ts";
+import { withRules } from "./vectors/group-rules.ts";
 import { CLONE_PLAN } from "./vectors/pairs/clone.ts";
 import { CLONE3_PLAN } from "./vectors/pairs/clone3.ts";
 import { type Hole, pairsOf } from "./vectors/pairs/join.ts";
@@ -21,17 +28,38 @@ const WHOLE: ReadonlySet<string> = new Set([
   "clone.tls",
   "clone.rung",
   "clone3.rung",
+  "clone3.tls",
+  "identity",
   "regs",
   "set_tid_address",
   "arch_prctl",
   "i386.set_thread_area",
 ]);
 
+/** Groups that sweep: a third of each shows as much. */
+const THIN: ReadonlySet<string> = new Set([
+  "mmap.file",
+  "mmap.place",
+  "mmap.random",
+  "mprotect.prot",
+  "mprotect.range",
+]);
+
 type Family = (arch: VectorArch) => readonly Vector[];
 
-const FAMILIES: readonly Family[] = [struct, setTid, clone, processes, memory].flatMap((families): Family[] =>
-  Object.values(families),
-);
+const FAMILIES: readonly Family[] = [
+  struct,
+  words,
+  setTid,
+  clone,
+  processes,
+  lives,
+  signals,
+  credentials,
+  descriptors,
+  memory,
+  random,
+].flatMap((families): Family[] => Object.values(families));
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
@@ -41,7 +69,7 @@ if (folder === undefined) {
 
 const paired = [CLONE3_PLAN, CLONE_PLAN].map((plan) => ({ call: plan.call, ...pairsOf(plan) }));
 const drafts = [
-  ...ARCHES.flatMap((arch) => FAMILIES.flatMap((family) => family(arch).filter(isKept))),
+  ...ARCHES.flatMap((arch) => FAMILIES.flatMap((family) => family(arch).filter(isKept).map(withRules))),
   ...paired.flatMap((pairs) => pairs.drafts.filter(isKept)),
 ];
 
@@ -71,13 +99,15 @@ function printHoles(holes: readonly Hole[]): void {
 }
 
 /**
- * Whether a case is worth its place: each has one way in for sure, and every third of the rest the other two as well. The
+ * Whether a case is worth its place: each has one way in for sure, and every eleventh the other two as well. The
  * ways in differ in words and layouts, which groups of their own show in full.
  */
 function isKept(draft: Vector): boolean {
   const name = draft.id.slice(0, draft.id.lastIndexOf("/"));
   const hash = fnv(name);
-  return ARCHES[hash % 3] === draft.arch || hash % 5 === 0 || WHOLE.has(draft.group);
+  if (THIN.has(draft.group) && Math.floor(hash / 3) % 3 !== 0) return false;
+  const random = draft.group === "random";
+  return random || ARCHES[hash % 3] === draft.arch || hash % 11 === 0 || WHOLE.has(draft.group);
 }
 
 function fnv(text: string): number {

@@ -149,7 +149,7 @@ function wishDraft(
   const scratch = page(SCRATCH, "rw-", [
     { off: 0x100, hex: words32(wish.tids.length > 0 ? wish.tids : [500, 501, 502]) },
     { off: USER_DESC_AT - SCRATCH, hex: desc },
-    ...preludeData(),
+    ...(wish.preludes.length > 0 ? preludeData() : []),
   ]);
   return {
     id,

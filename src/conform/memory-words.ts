@@ -19,8 +19,8 @@ export function expectedWords(items: readonly ExpectedMemory[]): Map<number, Exp
 }
 
 function littleEndian(bytes: ArrayLike<number>, at: number): number {
-  const byte = (i: number): number => bytes[at + i] ?? 0;
-  return (byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0;
+  const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 }
 
 /** A run of one byte is written as `len` and `fill` from this length on. */
@@ -68,8 +68,12 @@ function bytesItem(addr: number, bytes: readonly number[]): ExpectedMemory {
 export function changedWords(addr: number, start: Uint8Array, now: Uint8Array): ChangedWord[] {
   const changed: ChangedWord[] = [];
   for (let i = 0; i + 3 < now.length; i += 4) {
-    const value = littleEndian(now, i);
-    if (value !== littleEndian(start, i)) changed.push({ addr: addr + i, value });
+    const same =
+      now[i] === start[i] &&
+      now[i + 1] === start[i + 1] &&
+      now[i + 2] === start[i + 2] &&
+      now[i + 3] === start[i + 3];
+    if (!same) changed.push({ addr: addr + i, value: littleEndian(now, i) });
   }
   return changed;
 }

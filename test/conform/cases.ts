@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { type PlacedVector, parseVectors, type Vector } from "../../src/conform/index.ts";
 
-/** The recorded cases of the repository. */
+const RECORDED = new URL("../../vectors/recorded/", import.meta.url);
+
+/** Every recorded case of the repository. */
 export function recorded(): PlacedVector[] {
-  const file = new URL("../../vectors/recorded/examples.jsonl", import.meta.url);
-  return parseVectors(readFileSync(file, "utf8"), "examples.jsonl");
+  const files = readdirSync(RECORDED).filter((name) => name.endsWith(".jsonl"));
+  return files.sort().flatMap((name) => parseVectors(readFileSync(new URL(name, RECORDED), "utf8"), name));
 }
 
 /** A small case that is right, with parts of one's own. */

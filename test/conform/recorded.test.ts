@@ -12,5 +12,5 @@ test("the emulated kernel answers as Linux 6.18 did, wherever it has the calls",
   const kernel = new EmulatedKernel();
   const judged = recorded().map(({ vector }) => ({ id: vector.id, ...judge(vector, kernel.run(vector)) }));
   expect(judged.filter(({ status }) => status === "failed" || status === "skipped")).toEqual([]);
-  expect(judged.filter(({ status }) => status === "passed").length).toBeGreaterThan(60);
+  expect(judged.filter(({ status }) => status === "passed").length).toBeGreaterThan(5000);
 });

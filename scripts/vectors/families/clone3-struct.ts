@@ -150,8 +150,9 @@ export function setTidPointers(arch: VectorArch): Vector[] {
         const memory = [
           page(STRUCT, "rw-", [{ off: 0, hex: fields({ set_tid: pointer, set_tid_size: count }) }], "00"),
           page(SCRATCH, "rw-", [
-            { off: 0x100, hex: words32([500, 501, 502]) },
-            { off: 0x103, hex: words32([77, 78]) },
+            { off: 0x100, hex: words32([500, 20_501, 20_502]) },
+            // The second is for level 0, where numbers up to 300 belong to others.
+            { off: 0x103, hex: words32([77, 20_078]) },
           ]),
         ];
         out.push(raw(arch, "clone3.set_tid.ptr", `${name}-${hex(count)}-size${size}`, STRUCT, size, memory));
@@ -166,7 +167,7 @@ export function setTidPointers(arch: VectorArch): Vector[] {
           [{ off: 0, hex: fields({ set_tid: SCRATCH + 4096 - readable, set_tid_size: count }) }],
           "00",
         ),
-        page(SCRATCH, "rw-", [{ off: 4084, hex: words32([500, 501, 502]) }]),
+        page(SCRATCH, "rw-", [{ off: 4084, hex: words32([500, 20_501, 20_502]) }]),
       ];
       out.push(
         raw(arch, "clone3.set_tid.ptr", `count${count}-${readable}-bytes-readable`, STRUCT, 88, memory),

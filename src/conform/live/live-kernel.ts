@@ -6,6 +6,7 @@ import type { Bits } from "./asm/encodings.ts";
 import { decodeReport, type Failure, failureOf } from "./decode.ts";
 import { lackOf } from "./lacking.ts";
 import { lookAtMachine, type Machine } from "./machine.ts";
+import { takenOutside } from "./outer-tids.ts";
 import { Probes } from "./probes.ts";
 import { bitsOf, compileCase } from "./program/case-program.ts";
 import { CaseTooLarge } from "./program/layout.ts";
@@ -84,6 +85,8 @@ export class LiveKernel implements Executor {
       return "a task's numbers cannot be read: there is no /proc";
     if (vector.hazard !== undefined && (await probes.need("per-ns-pid_max")) !== null)
       return `hazard: ${vector.hazard}`;
+    const tid = takenOutside(vector);
+    if (tid !== null) return `somebody else on level 0 has number ${tid}`;
     for (const need of vector.needs ?? []) {
       const why = await probes.need(need);
       if (why !== null) return why;

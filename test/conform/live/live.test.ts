@@ -5,12 +5,16 @@ import { LiveKernel } from "../../../src/conform/live/live-kernel.ts";
 import { inParallel } from "../../../src/conform/parallel.ts";
 import { recorded } from "../cases.ts";
 
+/** One in so many of the recorded cases is asked. */
+const EVERY = 32;
+
 const kernel = new LiveKernel();
 afterAll(() => kernel.close());
 
 describe("the live kernel", () => {
   test("answers as it was recorded, wherever this machine permits it", async (context) => {
-    const cases = recorded();
+    // All of them is `trapgate conform --live vectors`; here a sample has to do.
+    const cases = recorded().filter(({ file }, i) => file === "examples.jsonl" || i % EVERY === 0);
     const judged = await inParallel(
       cases,
       async ({ vector }) => {

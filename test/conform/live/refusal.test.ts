@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CALLS } from "../../../src/abi/calls/index.ts";
 import type { SysOperation, Vector } from "../../../src/conform/index.ts";
 import { lackOf } from "../../../src/conform/live/lacking.ts";
+import { takenOutside } from "../../../src/conform/live/outer-tids.ts";
 import { NAMESPACED, PERMITTED } from "../../../src/conform/live/permitted.ts";
 import { refusalOf } from "../../../src/conform/live/refusal.ts";
 import { mainlineName } from "../../../src/conform/mainline.ts";
@@ -148,4 +149,29 @@ describe("a root that lacks a capability", () => {
     expect(lackOf(call(126, [PAGE, PAGE], { regions: [sets] }), missing)).toBe(`${why} capset may tell`);
     expect(lackOf(call(126, [PAGE, PAGE], { regions: [{ ...sets, fill: "00" }] }), missing)).toBeNull();
   });
+});
+
+test("a number that somebody else has on level 0 is told from one that is free, and from one that everybody knows", () => {
+  const words = (values: readonly number[], bytes: 4 | 8): string =>
+    values
+      .map((value) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer).toString("hex", 0, bytes))
+      .join("");
+  const asking = (tids: readonly number[], nsLevel: number): Vector => {
+    const args = words([0, 0, 0, 0, 17, 0, 0, 0, PAGE + 128, tids.length, 0], 8);
+    const data = [
+      { off: 0, hex: args },
+      { off: 128, hex: words(tids, 4) },
+    ];
+    return call(435, [PAGE, 88], {
+      nsLevel,
+      regions: [{ addr: PAGE, size: 4096, prot: "rw-", fill: "00", data }],
+    });
+  };
+  const taken = (tid: number): boolean => tid === 555 || tid === 1;
+  expect(takenOutside(asking([700, 555], 1), taken)).toBe(555);
+  expect(takenOutside(asking([1, 700, 555], 1), taken)).toBe(555);
+  expect(takenOutside(asking([555], 0), taken)).toBe(555);
+  expect(takenOutside(asking([555, 700], 1), taken)).toBeNull();
+  expect(takenOutside(asking([700, 1], 1), taken)).toBeNull();
+  expect(takenOutside(call(435, [0x13370000, 88]), taken)).toBeNull();
 });
