@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Vector, VectorArch } from "../src/conform/vector.ts";
-import { ARCHES } from "./vectors/draft.ts";
+import { ARCHES, fnv } from "./vectors/draft.ts";
 import * as clone from "./vectors/families/clone.ts";
 import * as struct from "./vectors/families/clone3-struct.ts";
 import * as words from "./vectors/families/clone3-words.ts";
@@ -108,10 +108,4 @@ function isKept(draft: Vector): boolean {
   if (THIN.has(draft.group) && Math.floor(hash / 3) % 3 !== 0) return false;
   const random = draft.group === "random";
   return random || ARCHES[hash % 3] === draft.arch || hash % 11 === 0 || WHOLE.has(draft.group);
-}
-
-function fnv(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) as number), 0x01000193) >>> 0;
-  return hash;
 }

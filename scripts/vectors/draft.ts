@@ -166,3 +166,10 @@ export function dice(seed: number): (sides: number) => number {
     return (state >>> 0) % sides;
   };
 }
+
+/** A hash of a name (FNV-1a): chance that is the same every time. */
+export function fnv(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) as number), 0x01000193) >>> 0;
+  return hash;
+}

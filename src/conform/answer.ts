@@ -11,6 +11,13 @@ export interface ChangedWord {
   readonly value: number;
 }
 
+/** A rung of a call's ladder that spoke. */
+export interface SpokenRung {
+  readonly call: string;
+  /** The rung's id. */
+  readonly rung: string;
+}
+
 /**
  * What a kernel answered to a case: raw, with numbers for everything. `compare` holds it against an expectation,
  * `expectationOf` makes one of it.
@@ -38,6 +45,8 @@ export interface Answer {
   readonly self: number;
   /** Its parent's number there, 0 for one that is not visible: `@parent`. */
   readonly parent: number;
+  /** By label, of a kernel that knows: the rung of its ladder a call failed at, where it failed at once. */
+  readonly rungs?: Readonly<Record<string, SpokenRung>>;
   /** Calls a real kernel has and this executor does not, by name: the case says nothing about it. */
   readonly unsupported?: readonly string[];
   /** The kernel itself broke down: a defect of the executor, never an answer. */

@@ -5,6 +5,7 @@ export {
   isSkipped,
   type RawResult,
   type Skipped,
+  type SpokenRung,
 } from "./answer.ts";
 export { compare, type Difference } from "./compare.ts";
 export { expectationOf, type Recording } from "./expectation.ts";

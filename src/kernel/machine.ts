@@ -1,4 +1,5 @@
 import type { ErrnoName } from "../abi/errno.ts";
+import type { Rung } from "../abi/ladder.ts";
 import type { WritePtr } from "../abi/pointer.ts";
 import type { Registry } from "../abi/registry.ts";
 import { kernelVersion } from "../abi/version.ts";
@@ -118,6 +119,11 @@ export class Machine {
     this.idleTask = makeIdle(this);
     this.call = new KernelCall(this, this.idleTask, parts.source, "generic");
     this.gate = new Gate(this, this.call);
+  }
+
+  /** The rung the last call failed at; null when it did not fail at one. */
+  get failedAt(): Rung | null {
+    return this.call.rung;
   }
 
   /** The swapper: number 0, parent of the first init, never runs. */

@@ -5,6 +5,7 @@ import { settleToday } from "./clone3.ts";
 import { type Plan, provenanceOf } from "./join.ts";
 import {
   APART_TODAY,
+  CLASH_TODAY,
   COPY_PROCESS,
   COPY_PROCESS_END,
   NAMESPACE_DYING,
@@ -60,6 +61,7 @@ export const CLONE_PLAN: Plan<TodayWish, VectorArch> = {
   needs: NEEDS,
   preludes: PRELUDES,
   apart: APART_TODAY,
+  clash: CLASH_TODAY,
   settle: settleToday,
   draft: (id, group, arch, wish, broken) => ({
     ...cloneDraft(id, group, arch, wish),

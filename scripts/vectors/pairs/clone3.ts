@@ -5,6 +5,7 @@ import { type Plan, provenanceOf } from "./join.ts";
 import {
   ALLOC_PID,
   APART_TODAY,
+  CLASH_TODAY,
   CLONE3_OWN,
   COPY_PROCESS,
   COPY_PROCESS_END,
@@ -38,6 +39,7 @@ export const CLONE3_PLAN: Plan<TodayWish, VectorArch> = {
   needs: NEEDS,
   preludes: PRELUDES,
   apart: APART_TODAY,
+  clash: CLASH_TODAY,
   settle(wish, demands) {
     const common = settleToday(wish, demands);
     if (typeof common === "string") return common;

@@ -52,6 +52,8 @@ export interface Plan<W extends BaseWish, Way extends string = string> {
   /** Preludes in the order they are played. */
   readonly preludes: readonly string[];
   readonly apart: readonly Apart[];
+  /** Why two demands on one part of the call contradict each other. */
+  readonly clash: { readonly [K in keyof W]?: string };
   /** Chooses what no demand asks for so that it breaks nothing; or says why it cannot. */
   settle(wish: W, demands: readonly Demand<W>[]): W | string;
   /** The call as a case; `broken` are its demands in check order. */
@@ -69,7 +71,7 @@ export function pairsOf<W extends BaseWish, Way extends string>(
   plan: Plan<W, Way>,
 ): { drafts: Vector[]; holes: Hole[] } {
   const { call, profile } = plan;
-  const name = profile === undefined ? call : `${call}.${profile}`;
+  const name = profile === undefined || profile === call ? call : `${call}.${profile}`;
   const drafts: Vector[] = [];
   const seen = new Set<string>();
   const holes = new Map<string, Hole>();
@@ -132,7 +134,7 @@ function join<W extends BaseWish, Way extends string>(
     });
     if (sets.length === 0) continue;
     const common = sets.reduce((left, right) => left.filter((value) => right.includes(value)));
-    if (common.length === 0) return `they ask for different values of ${key}`;
+    if (common.length === 0) return plan.clash[key] ?? `they ask for different values of ${key}`;
     chosen[key] = common[0];
   }
   const asked = demands.flatMap((demand) => demand.preludes ?? []);

@@ -342,3 +342,15 @@ export const APART_TODAY: readonly Apart[] = [
     because: "where a namespace would be too deep, none can be unshared first",
   },
 ];
+
+/** Why two rungs contradict each other. */
+export const CLASH_TODAY: { readonly [K in keyof TodayWish]?: string } = {
+  size: "a call has one size",
+  setTid: "an array is there or not, and can be read or not",
+  setTidSize: "a call has one set_tid_size",
+  cgroup: "a call has one descriptor",
+  stack: "a call has one stack",
+  stackSize: "a call has one stack",
+  nsLevel: "set_tid_size is 32 at most, which is not too many where a namespace is too deep",
+  tls: "a call has one descriptor of TLS",
+};

@@ -3,7 +3,7 @@ import type { Machine } from "../../kernel/machine.ts";
 import { SIG } from "../../kernel/task/signal-queue.ts";
 import type { Task } from "../../kernel/task/task.ts";
 import { PAGE_SIZE } from "../../mm/frames.ts";
-import type { Answer, ChangedWord, RawResult } from "../answer.ts";
+import type { Answer, ChangedWord, RawResult, SpokenRung } from "../answer.ts";
 import { mainlineName, numberExisted } from "../mainline.ts";
 import { changedWords } from "../memory-words.ts";
 import { startOf } from "../start-memory.ts";
@@ -29,6 +29,7 @@ export class Play {
   private readonly memory: Record<string, readonly ChangedWord[]> = {};
   private readonly pids: Record<string, readonly number[]> = {};
   private readonly regs: Record<string, Record<string, bigint>> = {};
+  private readonly rungs: Record<string, SpokenRung> = {};
   private readonly unsupported: Set<string> = new Set();
   private readonly self: number;
   private readonly parent: number;
@@ -62,6 +63,7 @@ export class Play {
       memory: this.memory,
       pids: this.pids,
       regs: this.regs,
+      rungs: this.rungs,
       mainCompleted: this.completed,
       mainWaitStatus: task.signal.live === 0 ? (task.signal.groupExitStatus ?? task.exitStatus) : null,
       self: this.self,
@@ -117,8 +119,17 @@ export class Play {
     // A fork that was interrupted and stopped starts again when it is continued: by somebody else's call.
     const restarting = this.actors.filter((each) => each.task.restart !== null && each.pending?.child);
     this.machine.enter(task, this.path);
+    this.noteRung(operation.label, Number(BigInt.asIntN(32, number)));
     this.welcome(actor, restarting);
     this.noteUnsupported(Number(BigInt.asIntN(32, number)));
+  }
+
+  private noteRung(label: string, nr: number): void {
+    const { machine, path } = this;
+    const rung = machine.failedAt;
+    if (rung === null) return;
+    const { name } = machine.tableOf(path).get(nr).call;
+    this.rungs[label] = { call: name, rung: rung.id };
   }
 
   private argument(arg: Arg): bigint {

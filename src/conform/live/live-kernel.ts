@@ -50,7 +50,7 @@ export class LiveKernel implements Executor {
   }
 
   async run(vector: Vector): Promise<Answer | Skipped> {
-    const why = refusalOf(vector) ?? (await this.missing(vector));
+    const why = this.foreign(vector) ?? refusalOf(vector) ?? (await this.missing(vector));
     if (why !== null) return { skipped: why };
     const answer = await this.bare(vector);
     return typeof answer === "string" ? { skipped: answer } : answer;
@@ -61,14 +61,20 @@ export class LiveKernel implements Executor {
     await this.servers.close();
   }
 
+  /** What a case says it is of, where that is another kernel than this; null where it is not. */
+  private foreign(vector: Vector): string | null {
+    const { machine } = this;
+    if (vector.profile !== undefined && vector.profile !== this.era)
+      return `it is a case of ${vector.profile}, and ${machine.name} is ${this.era}`;
+    if (vector.kernel === "i386")
+      return `it is a case of a 32-bit kernel, and ${machine.name} is a 64-bit one`;
+    return null;
+  }
+
   /** What this machine lacks for a case; null when nothing. */
   private async missing(vector: Vector): Promise<string | null> {
     const { machine, probes } = this;
     if (!machine.supported) return `${machine.name} is no 64-bit Linux on x86`;
-    if (vector.kernel === "i386")
-      return `it is a case of a 32-bit kernel, and ${machine.name} is a 64-bit one`;
-    if (vector.profile !== undefined && vector.profile !== this.era)
-      return `it is a case of ${vector.profile}, and ${machine.name} is ${this.era}`;
     if (!machine.root) return "its tasks are root's, and this user is not root";
     const lack = lackOf(vector, machine.missing);
     if (lack !== null) return lack;
