@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
+import { CLONE } from "../../abi/structs/index.ts";
 import { operationsOf, type SysOperation, type Vector } from "../vector.ts";
-import { addressOfWord } from "../words.ts";
 import { constant, nameOf } from "./refusal.ts";
 import { memoryAt } from "./start-text.ts";
 
@@ -28,16 +28,28 @@ export function takenOutside(
   return null;
 }
 
-/** The numbers a call may ask for on level 0: the one for the caller's level 0, and the next for one made in a new level. */
+/**
+ * The numbers a call asks for on level 0. A list that is longer than the new task has levels is refused whole, and one that
+ * is shorter does not reach level 0.
+ */
 function outermost(call: SysOperation, vector: Vector): number[] {
   const at = constant(call.args[0]);
-  const args = at === null ? null : memoryAt(vector, addressOfWord(`0x${at.toString(16)}`), KNOWN);
+  const args = at === null ? null : memoryAt(vector, Number(at), KNOWN);
   if (args === null) return [];
   const fields = new DataView(args.buffer, args.byteOffset, args.length);
   const array = Number(fields.getBigUint64(SET_TID, true));
-  const count = fields.getBigUint64(SET_TID_SIZE, true);
-  return [vector.nsLevel, vector.nsLevel + 1].flatMap((index) => {
-    const bytes = BigInt(index) < count && count <= 33n ? memoryAt(vector, array + 4 * index, 4) : null;
-    return bytes === null ? [] : [new DataView(bytes.buffer, bytes.byteOffset, 4).getInt32(0, true)];
-  });
+  const count = Number(fields.getBigUint64(SET_TID_SIZE, true));
+  const levels = vector.nsLevel + ((fields.getUint32(0, true) & CLONE.NEWPID) === 0 ? 1 : 2);
+  const bytes =
+    count === levels || (count === levels + 1 && moves(vector))
+      ? memoryAt(vector, array + 4 * (count - 1), 4)
+      : null;
+  return bytes === null ? [] : [new DataView(bytes.buffer, bytes.byteOffset, 4).getInt32(0, true)];
+}
+
+/** Whether a task's children may come to live on another level than it. */
+function moves(vector: Vector): boolean {
+  return [...operationsOf(vector.program)].some(
+    (o) => o.op === "sys" && ["unshare", "setns"].includes(nameOf(o, vector) ?? ""),
+  );
 }

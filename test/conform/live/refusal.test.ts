@@ -156,8 +156,8 @@ test("a number that somebody else has on level 0 is told from one that is free, 
     values
       .map((value) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer).toString("hex", 0, bytes))
       .join("");
-  const asking = (tids: readonly number[], nsLevel: number): Vector => {
-    const args = words([0, 0, 0, 0, 17, 0, 0, 0, PAGE + 128, tids.length, 0], 8);
+  const asking = (tids: readonly number[], nsLevel: number, flags = 0): Vector => {
+    const args = words([flags, 0, 0, 0, 17, 0, 0, 0, PAGE + 128, tids.length, 0], 8);
     const data = [
       { off: 0, hex: args },
       { off: 128, hex: words(tids, 4) },
@@ -169,7 +169,9 @@ test("a number that somebody else has on level 0 is told from one that is free, 
   };
   const taken = (tid: number): boolean => tid === 555 || tid === 1;
   expect(takenOutside(asking([700, 555], 1), taken)).toBe(555);
-  expect(takenOutside(asking([1, 700, 555], 1), taken)).toBe(555);
+  expect(takenOutside(asking([1, 700, 555], 1, 0x20000000), taken)).toBe(555);
+  expect(takenOutside(asking([1, 700, 555], 1), taken)).toBeNull();
+  expect(takenOutside(asking([700, 555], 1, 0x20000000), taken)).toBeNull();
   expect(takenOutside(asking([555], 0), taken)).toBe(555);
   expect(takenOutside(asking([555, 700], 1), taken)).toBeNull();
   expect(takenOutside(asking([700, 1], 1), taken)).toBeNull();
