@@ -3,6 +3,7 @@ import { checkType } from "./check-type.ts";
 import { type CType, pointerOf } from "./ctype.ts";
 import { DeclarationError } from "./declaration-error.ts";
 import { expandLadder, type LadderTable, rungsOfEra } from "./expand-ladder.ts";
+import { compileForms, type Forms } from "./forms.ts";
 import type { LadderDecl, Rung } from "./ladder.ts";
 import { calledIn, checkNumbers, type TableId } from "./numbers.ts";
 import {
@@ -28,6 +29,7 @@ const KEYS = [
   "numbers",
   "args",
   "order",
+  "forms",
   "returns",
   "ladder",
   "effects",
@@ -44,6 +46,8 @@ export class CompiledSyscall {
   readonly args: readonly ArgDescriptor[];
   /** Argument names in the order each kind of architecture passes them. */
   readonly orders: Readonly<Record<ArgOrder, readonly string[]>>;
+  /** Null where the arguments are the same for every value. */
+  readonly forms: Forms | null;
   readonly returns: CType;
   /** Every rung in check order, of every era. */
   readonly ladder: readonly Rung[];
@@ -65,6 +69,8 @@ export class CompiledSyscall {
     this.until = until;
     this.args = describeArgs(decl, types);
     this.orders = ordersOf(decl);
+    this.forms =
+      decl.forms === undefined ? null : compileForms(decl.forms, `${name}.forms`, decl.args, types);
     checkWord(decl.returns, `${name}.returns`, {}, types);
     this.returns = decl.returns;
     this.ladder = expandLadder(decl.ladder, `${name}.ladder`, ladders);

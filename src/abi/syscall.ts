@@ -8,6 +8,17 @@ import type { Word64 } from "./word64.ts";
 export type ArgOrder = "default" | "backwards" | "backwards2" | "backwards3";
 
 /**
+ * What a call's arguments are by the value of one of them. A form lists the arguments behind it in order, as many as
+ * that value has a use for.
+ */
+export interface FormsDecl {
+  /** The argument whose value decides; its type is a flag set with values. */
+  readonly by: string;
+  /** The forms by the name of the value. */
+  readonly of: Readonly<Record<string, Readonly<Record<string, CType>>>>;
+}
+
+/**
  * A syscall written down once, as a literal: numbers, arguments, failures in check order, effects, sources.
  * Everything else (dispatch, decoding, trace, explanation) is derived from it.
  */
@@ -22,6 +33,8 @@ export interface SyscallDecl {
   readonly args: Readonly<Record<string, CType>>;
   /** Other orders, each a permutation of the argument names. */
   readonly order?: Readonly<Partial<Record<Exclude<ArgOrder, "default">, readonly string[]>>>;
+  /** What the arguments behind one of them are, where its value says so (prctl). */
+  readonly forms?: FormsDecl;
   readonly returns: CType;
   readonly ladder: readonly LadderRow[];
   readonly effects?: readonly string[];

@@ -87,3 +87,23 @@ export function hasCapability(set: CapabilitySet, cap: number): boolean {
 export function withoutCapabilities(set: CapabilitySet, gone: CapabilitySet): CapabilitySet {
   return Object.freeze({ lo: (set.lo & ~gone.lo) >>> 0, hi: (set.hi & ~gone.hi) >>> 0 });
 }
+
+/** What is in both sets. */
+export function commonCapabilities(a: CapabilitySet, b: CapabilitySet): CapabilitySet {
+  return Object.freeze({ lo: (a.lo & b.lo) >>> 0, hi: (a.hi & b.hi) >>> 0 });
+}
+
+/** What is in either set. */
+export function joinedCapabilities(a: CapabilitySet, b: CapabilitySet): CapabilitySet {
+  return Object.freeze({ lo: (a.lo | b.lo) >>> 0, hi: (a.hi | b.hi) >>> 0 });
+}
+
+/** Whether every capability of `some` is in `all` (cap_issubset). */
+export function isSubset(some: CapabilitySet, all: CapabilitySet): boolean {
+  return (some.lo & ~all.lo) === 0 && (some.hi & ~all.hi) === 0;
+}
+
+/** The set of capability number `cap` alone. */
+export function onlyCapability(cap: number): CapabilitySet {
+  return cap < 32 ? { lo: (1 << cap) >>> 0, hi: 0 } : { lo: 0, hi: (1 << (cap - 32)) >>> 0 };
+}

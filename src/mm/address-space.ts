@@ -1,5 +1,5 @@
 import type { ErrnoName } from "../abi/errno.ts";
-import { isAddress, isPageAddress, regionOf, roundToPages } from "./address.ts";
+import { isAddress, isPageAddress, LOWEST, MMAP_GAP, regionOf, roundToPages } from "./address.ts";
 import type { AddressSpaceSnapshot } from "./address-space-snapshot.ts";
 import type { FaultReason } from "./fault.ts";
 import { type FramePool, PAGE_SIZE } from "./frames.ts";
@@ -49,6 +49,8 @@ export class AddressSpace {
   readonly taskSize: number;
   /** mm_users: tasks that run on this memory; kept by the kernel. */
   users = 0;
+  /** What prctl calls so: whether a core file may be written; kept by the kernel. */
+  dumpable = 1;
   /** RLIMIT_STACK: how long a mapping that grows can get, in bytes; kept by the kernel. */
   stackLimit: number = 8 * 2 ** 20;
   private readonly maps: MappingList;
@@ -158,6 +160,7 @@ export class AddressSpace {
     const child = new AddressSpace(this.pool, this);
     child.adopt(this.reference());
     child.stackLimit = this.stackLimit;
+    child.dumpable = this.dumpable;
     if (!this.maps.flagged || child.startAnew()) return child;
     child.release();
     return null;
@@ -392,9 +395,3 @@ export class AddressSpace {
     return -1;
   }
 }
-
-/** mmap leaves room for the stack above. */
-const MMAP_GAP = 0x800_0000;
-
-/** mmap_min_addr: where mappings lie at the lowest, unless somebody says where. */
-const LOWEST = 0x1_0000;

@@ -24,3 +24,9 @@ export function isPageAddress(address: number): boolean {
 export function roundToPages(length: number): number {
   return Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
 }
+
+/** mmap leaves room for the stack above. */
+export const MMAP_GAP = 0x800_0000;
+
+/** mmap_min_addr: where mappings lie at the lowest, unless somebody says where. */
+export const LOWEST = 0x1_0000;

@@ -1,15 +1,28 @@
 import type { SyscallDecl } from "../syscall.ts";
+import { capget, capset } from "./capability.ts";
 import { clone, fork, vfork } from "./clone.ts";
 import { clone_with_pids } from "./clone-with-pids.ts";
 import { clone3 } from "./clone3.ts";
 import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
+import {
+  getegid,
+  getgid,
+  getgroups,
+  getresgid,
+  setfsgid,
+  setgid,
+  setgroups,
+  setregid,
+  setresgid,
+} from "./group.ts";
 import { getpgid, getpgrp, getpid, getppid, getsid, gettid, setpgid, setsid } from "./identity.ts";
 import { kill, tgkill, tkill } from "./kill.ts";
 import { mmap, mmap2, mprotect, munmap, old_mmap } from "./memory.ts";
 import { pidfd_open, setns } from "./pidfd.ts";
 import { pipe, pipe2 } from "./pipe.ts";
+import { prctl } from "./prctl.ts";
 import { read, readv, write, writev } from "./read-write.ts";
 import { getrlimit, old_getrlimit, prlimit64, setrlimit } from "./rlimits.ts";
 import {
@@ -26,7 +39,27 @@ import {
   sigsuspend,
   ssetmask,
 } from "./signal.ts";
+import { personality, sched_yield, set_tid_address } from "./task.ts";
 import { unshare } from "./unshare.ts";
+import { geteuid, getresuid, getuid, setfsuid, setresuid, setreuid, setuid } from "./user.ts";
+import {
+  getegid16,
+  geteuid16,
+  getgid16,
+  getgroups16,
+  getresgid16,
+  getresuid16,
+  getuid16,
+  setfsgid16,
+  setfsuid16,
+  setgid16,
+  setgroups16,
+  setregid16,
+  setresgid16,
+  setresuid16,
+  setreuid16,
+  setuid16,
+} from "./user16.ts";
 import { wait4, waitid, waitpid } from "./wait.ts";
 
 /** Every syscall trapgate declares itself. */
@@ -87,9 +120,49 @@ export const CALLS: readonly SyscallDecl[] = [
   old_mmap,
   munmap,
   mprotect,
+  capget,
+  capset,
+  prctl,
+  set_tid_address,
+  personality,
+  sched_yield,
+  getuid,
+  getuid16,
+  geteuid,
+  geteuid16,
+  getgid,
+  getgid16,
+  getegid,
+  getegid16,
+  setuid,
+  setuid16,
+  setgid,
+  setgid16,
+  setreuid,
+  setreuid16,
+  setregid,
+  setregid16,
+  setresuid,
+  setresuid16,
+  setresgid,
+  setresgid16,
+  getresuid,
+  getresuid16,
+  getresgid,
+  getresgid16,
+  setfsuid,
+  setfsuid16,
+  setfsgid,
+  setfsgid16,
+  getgroups,
+  setgroups,
+  getgroups16,
+  setgroups16,
 ];
 
 export {
+  capget,
+  capset,
   clone,
   clone_with_pids,
   clone3,
@@ -101,13 +174,27 @@ export {
   exit,
   exit_group,
   fork,
+  getegid,
+  getegid16,
+  geteuid,
+  geteuid16,
+  getgid,
+  getgid16,
+  getgroups,
+  getgroups16,
   getpgid,
   getpgrp,
   getpid,
   getppid,
+  getresgid,
+  getresgid16,
+  getresuid,
+  getresuid16,
   getrlimit,
   getsid,
   gettid,
+  getuid,
+  getuid16,
   kill,
   mmap,
   mmap2,
@@ -116,9 +203,11 @@ export {
   old_getrlimit,
   old_mmap,
   pause,
+  personality,
   pidfd_open,
   pipe,
   pipe2,
+  prctl,
   prlimit64,
   read,
   readv,
@@ -126,10 +215,30 @@ export {
   rt_sigpending,
   rt_sigprocmask,
   rt_sigsuspend,
+  sched_yield,
+  set_tid_address,
+  setfsgid,
+  setfsgid16,
+  setfsuid,
+  setfsuid16,
+  setgid,
+  setgid16,
+  setgroups,
+  setgroups16,
   setns,
   setpgid,
+  setregid,
+  setregid16,
+  setresgid,
+  setresgid16,
+  setresuid,
+  setresuid16,
+  setreuid,
+  setreuid16,
   setrlimit,
   setsid,
+  setuid,
+  setuid16,
   sgetmask,
   sigaction,
   signal,

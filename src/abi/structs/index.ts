@@ -1,5 +1,14 @@
 import type { FlagSetDecl } from "../flags.ts";
 import type { StructDecl } from "../struct.ts";
+import {
+  CAP_VERSION,
+  cap_high,
+  cap_low,
+  cap_user_data,
+  cap_user_header,
+  cap_version,
+  capability,
+} from "./capability.ts";
 import { CLONE_HIGH, CLONE_NEWTIME, clone_args, clone3_flags, exit_signal } from "./clone-args.ts";
 import { CLONE, clone_flags } from "./clone-flags.ts";
 import { eclone_args } from "./eclone-args.ts";
@@ -8,8 +17,10 @@ import { MAP, mmap_arg_struct, mmap_flags, prot_flags } from "./mmap.ts";
 import { O, open_flags } from "./open-flags.ts";
 import { PIDFD, pidfd_flags } from "./pidfd-flags.ts";
 import { pipe_fds } from "./pipe-fds.ts";
+import { AMBIENT, cap_ambient_how, PR, prctl_option } from "./prctl.ts";
 import { RLIMIT, rlimit, rlimit_resource, rlimit64 } from "./rlimit.ts";
 import { rusage, timeval } from "./rusage.ts";
+import { SECBIT, securebits } from "./securebits.ts";
 import {
   kernel_sigaction,
   old_sigaction,
@@ -42,6 +53,8 @@ export const STRUCTS: readonly StructDecl[] = [
   sifields_sigchld,
   siginfo,
   mmap_arg_struct,
+  cap_user_header,
+  cap_user_data,
 ];
 
 /** Every flag set trapgate's own declarations name. */
@@ -60,13 +73,29 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [
   waitid_type,
   prot_flags,
   mmap_flags,
+  securebits,
+  prctl_option,
+  cap_ambient_how,
+  capability,
+  cap_low,
+  cap_high,
+  cap_version,
 ];
 
 export {
+  AMBIENT,
+  CAP_VERSION,
   CLD,
   CLONE,
   CLONE_HIGH,
   CLONE_NEWTIME,
+  cap_ambient_how,
+  cap_high,
+  cap_low,
+  cap_user_data,
+  cap_user_header,
+  cap_version,
+  capability,
   clone_args,
   clone_flags,
   clone3_flags,
@@ -82,8 +111,10 @@ export {
   open_flags,
   P,
   PIDFD,
+  PR,
   pidfd_flags,
   pipe_fds,
+  prctl_option,
   prot_flags,
   RLIMIT,
   rlimit,
@@ -91,8 +122,10 @@ export {
   rlimit64,
   rusage,
   SA,
+  SECBIT,
   SIG_HOW,
   sa_flags,
+  securebits,
   sifields_sigchld,
   sig_handler,
   sigchld_code,

@@ -90,6 +90,10 @@ function publish(f: Fork): Task {
     }
   }
   if (f.hasHigh(CLONE_HIGH.AUTOREAP)) signal.autoreap = true;
+  child.sigmask = current.sigmask;
+  child.personality = current.personality;
+  child.timerSlack = current.timerSlack;
+  child.defaultTimerSlack = current.timerSlack;
   child.noNewPrivs = current.noNewPrivs || f.hasHigh(CLONE_HIGH.NNP);
   installPidfd(f);
   k.machine.nrThreads++;

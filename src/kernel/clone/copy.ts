@@ -28,9 +28,11 @@ export function copyCreds2009(f: Fork): Result {
       uid: 0,
       euid: 0,
       suid: 0,
+      fsuid: 0,
       gid: 0,
       egid: 0,
       sgid: 0,
+      fsgid: 0,
       userNs,
       user: userNs.account(0),
     };
@@ -98,6 +100,7 @@ export function copySignal(f: Fork): Result {
   }
   if (!f.k.allocate("signal_struct")) return f.k.fail("copy-no-memory");
   f.signal = new SignalStruct(signal.pgrp, signal.session, signal.rlimits);
+  f.signal.hasSubreaper = signal.hasSubreaper || signal.isSubreaper;
   return 0;
 }
 

@@ -4,8 +4,7 @@ import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_5_3, PID_POLICY_5_9, PID_POLICY_6_14, PID_POLICY_7_0 } from "../pid/policy.ts";
 import { FILES_5_3, FILES_5_8, FILES_5_14, FILES_6_4 } from "./files-era.ts";
 import { MEMORY_4_17, MEMORY_6_11 } from "./memory-era.ts";
-import { PROCESSES_5_3, PROCESSES_5_4, PROCESSES_6_0 } from "./process-era.ts";
-
+import { PROCESSES_5_3, PROCESSES_5_4, PROCESSES_5_9, PROCESSES_6_3, PROCESSES_6_14 } from "./process-era.ts";
 import type { Clone3Rules, Profile } from "./profile.ts";
 
 /** kernel_clone and copy_process of 5.3: ladder P, with the process limit before the credentials (P-16, X-41). */
@@ -164,6 +163,7 @@ export const clone3_59: Profile = {
   name: "clone3-59",
   title: "Linux 5.9: CAP_CHECKPOINT_RESTORE is enough for set_tid",
   kernel: "5.9",
+  processes: PROCESSES_5_9,
   files: FILES_5_8,
   pids: PID_POLICY_5_9,
   setnsPidfdFlags: (NAMESPACES_5_3 | CLONE_NEWTIME | CLONE.NEWUSER) >>> 0,
@@ -175,7 +175,7 @@ export const clone3_63: Profile = {
   name: "clone3-63",
   title: "Linux 6.3: clone3 takes CLONE_NEWTIME",
   kernel: "6.3",
-  processes: PROCESSES_6_0,
+  processes: PROCESSES_6_3,
   limits: limits(LIMITS.x86_64_sign_bit),
   rlimits: { memlock: 8_388_608, resourceFirst: false, zeroCpuIsOne: false },
   files: FILES_5_14,
@@ -191,6 +191,7 @@ export const clone3_614: Profile = {
   name: "clone3-614",
   title: "Linux 6.14 to 6.18: every pid namespace has its own pid_max",
   kernel: "6.14",
+  processes: PROCESSES_6_14,
   files: FILES_6_4,
   memory: MEMORY_6_11,
   copyProcess: COPY_PROCESS_6_14,

@@ -1,5 +1,6 @@
-import { SA, WAIT } from "../../abi/structs/index.ts";
+import { SA, SECBIT, WAIT } from "../../abi/structs/index.ts";
 import type { Word64 } from "../../abi/word64.ts";
+import { CAP } from "../capability.ts";
 
 /** How waitid differs by era. */
 export interface WaitidRules {
@@ -31,6 +32,16 @@ export interface ProcessEra {
   readonly vforkKillable: boolean;
   /** The exit of a group's last thread is the group's (about 6.0); before, its leader's status was reported. */
   readonly lastThreadDecides: boolean;
+  /** Whoever becomes a user that has RLIMIT_NPROC processes is refused (before 3.1). */
+  readonly setuserChecksNproc: boolean;
+  /** setresuid and setresgid that would change nothing do nothing, not even to the fsuid (about 6.3). */
+  readonly setresLooksFirst: boolean;
+  /** The last capability there is. */
+  readonly lastCapability: number;
+  /** capget without room for the sets only asks for the version (since 2.6.32). */
+  readonly capgetWithoutData: boolean;
+  /** Bits of SECBIT that exist, but for their locks; and those of them that take no capability to set. */
+  readonly securebits: { readonly known: number; readonly unprivileged: number };
   /** Flags of a signal's action that are kept; the others are cleared, so that a program can tell (since 5.11). */
   readonly actionFlags: Word64;
   /** A namespace's init that goes ignores SIGCHLD from then on, in a table others may share (since 3.5). */
@@ -67,13 +78,22 @@ export const PROCESSES_2_6_30: ProcessEra = {
   waitersHear: "all",
   vforkKillable: false,
   lastThreadDecides: false,
+  setuserChecksNproc: true,
+  setresLooksFirst: false,
+  lastCapability: CAP.MAC_ADMIN,
+  capgetWithoutData: false,
+  securebits: { known: SECBIT.NOROOT | SECBIT.NO_SETUID_FIXUP | SECBIT.KEEP_CAPS, unprivileged: 0 },
   actionFlags: { lo: 0xffff_ffff, hi: 0xffff_ffff },
   dyingInitIgnoresChildren: false,
   initWaitsForNamespace: false,
 };
 
 /** Since 2.6.32. */
-export const PROCESSES_2_6_32: ProcessEra = { ...PROCESSES_2_6_30, waitersHear: "fitting" };
+export const PROCESSES_2_6_32: ProcessEra = {
+  ...PROCESSES_2_6_30,
+  waitersHear: "fitting",
+  capgetWithoutData: true,
+};
 
 /** 5.3. */
 export const PROCESSES_5_3: ProcessEra = {
@@ -89,6 +109,14 @@ export const PROCESSES_5_3: ProcessEra = {
   waitersHear: "fitting",
   vforkKillable: true,
   lastThreadDecides: false,
+  setuserChecksNproc: false,
+  setresLooksFirst: false,
+  lastCapability: CAP.AUDIT_READ,
+  capgetWithoutData: true,
+  securebits: {
+    known: SECBIT.NOROOT | SECBIT.NO_SETUID_FIXUP | SECBIT.KEEP_CAPS | SECBIT.NO_CAP_AMBIENT_RAISE,
+    unprivileged: 0,
+  },
   // All but the two bits in which x86 notes how the action was set.
   actionFlags: { lo: 0xfcff_ffff, hi: 0xffff_ffff },
   dyingInitIgnoresChildren: true,
@@ -101,9 +129,22 @@ export const PROCESSES_5_4: ProcessEra = {
   waitid: { ...PROCESSES_5_3.waitid, ownGroupAndPidfd: true },
 };
 
-/** Since about 6.0. */
-export const PROCESSES_6_0: ProcessEra = {
-  ...PROCESSES_5_4,
+/** Since 5.9. */
+export const PROCESSES_5_9: ProcessEra = { ...PROCESSES_5_4, lastCapability: CAP.CHECKPOINT_RESTORE };
+
+/** Since 6.3. */
+export const PROCESSES_6_3: ProcessEra = {
+  ...PROCESSES_5_9,
   lastThreadDecides: true,
+  setresLooksFirst: true,
   actionFlags: { lo: UAPI_SA_FLAGS, hi: 0 },
+};
+
+/** Since 6.14. */
+export const PROCESSES_6_14: ProcessEra = {
+  ...PROCESSES_6_3,
+  securebits: {
+    known: PROCESSES_6_3.securebits.known | SECBIT.EXEC_RESTRICT_FILE | SECBIT.EXEC_DENY_INTERACTIVE,
+    unprivileged: SECBIT.EXEC_RESTRICT_FILE | SECBIT.EXEC_DENY_INTERACTIVE,
+  },
 };

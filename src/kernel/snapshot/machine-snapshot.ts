@@ -66,11 +66,12 @@ export class MachineSnapshot {
     if (!(object instanceof AddressSpace)) return "save";
     const snapshot = object.snapshot();
     this.spaces.set(object, snapshot);
-    const { users } = object;
+    const { users, dumpable } = object;
     return {
       restore: () => {
         object.restore(snapshot);
         object.users = users;
+        object.dumpable = dumpable;
       },
     };
   }

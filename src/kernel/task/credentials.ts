@@ -101,18 +101,28 @@ export class UserAccount {
   }
 }
 
-/** `struct cred`: immutable, shared between tasks, replaced as a whole. */
+/**
+ * `struct cred`: immutable, shared between tasks, replaced as a whole. Users and groups are the kernel's own numbers
+ * (kuid_t); what a user namespace calls them is another matter (uid-map.ts).
+ */
 export interface Credentials {
   readonly uid: number;
   readonly euid: number;
   readonly suid: number;
+  readonly fsuid: number;
   readonly gid: number;
   readonly egid: number;
   readonly sgid: number;
+  readonly fsgid: number;
+  /** Supplementary groups, ascending. */
+  readonly groups: readonly number[];
   readonly effective: CapabilitySet;
   readonly permitted: CapabilitySet;
   readonly inheritable: CapabilitySet;
   readonly bounding: CapabilitySet;
+  readonly ambient: CapabilitySet;
+  /** Bits of SECBIT: whether root's number means root's capabilities. */
+  readonly securebits: number;
   readonly user: UserAccount;
   readonly userNs: UserNamespace;
 }
@@ -124,13 +134,18 @@ export function rootCredentials(userNs: UserNamespace): Credentials {
     uid: 0,
     euid: 0,
     suid: 0,
+    fsuid: 0,
     gid: 0,
     egid: 0,
     sgid: 0,
+    fsgid: 0,
+    groups: [],
     effective: all,
     permitted: all,
     inheritable: NO_CAPABILITIES,
     bounding: all,
+    ambient: NO_CAPABILITIES,
+    securebits: 0,
     user: userNs.account(0),
     userNs,
   };
@@ -148,6 +163,8 @@ export function credentialsIn(userNs: UserNamespace, old: Credentials): Credenti
     permitted: all,
     inheritable: NO_CAPABILITIES,
     bounding: all,
+    ambient: NO_CAPABILITIES,
+    securebits: 0,
     user: userNs.account(old.uid),
     userNs,
   };

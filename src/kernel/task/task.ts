@@ -87,6 +87,11 @@ export class Task {
   didExec = false;
   /** PR_SET_NO_NEW_PRIVS. */
   noNewPrivs = false;
+  /** What personality was asked for: PER_LINUX, 0, unless the task said otherwise. */
+  personality = 0;
+  /** PR_SET_TIMERSLACK, in nanoseconds, and what 0 goes back to; nothing here sleeps by the clock. */
+  timerSlack = 50_000;
+  defaultTimerSlack = 50_000;
   /** PR_SET_PDEATHSIG; 0 for none. */
   deathSignal = 0;
   comm: string;

@@ -1,5 +1,6 @@
 import type { CompiledSyscall } from "../../abi/compile.ts";
 import { type CType, isScalarName, pointerOf, scalarSize } from "../../abi/ctype.ts";
+import type { Form } from "../../abi/forms.ts";
 import { layoutOf } from "../../abi/struct.ts";
 import type { Word64 } from "../../abi/word64.ts";
 import type { EntryPath } from "../../arch/entry.ts";
@@ -42,8 +43,9 @@ export function decodeArgs(
   if (call === null) return { args: unknownArgs(task.regs, path, sixth), pending: [] };
   const peeker = new Peeker(task);
   const decoder = new Decoder({ peeker, model: path.model, phase: "enter", ...context });
-  const order = call.argOrder(path.convention.cloneOrder);
-  const types = new Map(call.args.map((arg) => [arg.name, arg.type]));
+  const form = formOf(call, task.regs, path, sixth);
+  const order = form?.args.map((arg) => arg.name) ?? call.argOrder(path.convention.cloneOrder);
+  const types = new Map((form ?? call).args.map((arg) => [arg.name, arg.type]));
   const words = new Map(order.map((name, i) => [name, rawWord(path, task.regs, i, sixth)]));
   const sibling: Sibling = (name) => {
     const [argument = "", field] = name.split(".");
@@ -60,6 +62,13 @@ export function decodeArgs(
     return { name, type: ctypeText(type), raw: wordHex(word), value };
   });
   return { args, pending: decoder.pending };
+}
+
+/** The form the call takes for what it was given; null when it has one for everything. */
+function formOf(call: CompiledSyscall, regs: PtRegs, path: EntryPath, sixth: number): Form | null {
+  if (call.forms === null) return null;
+  const at = call.argOrder(path.convention.cloneOrder).indexOf(call.forms.by);
+  return call.forms.of.get(rawWord(path, regs, at, sixth).lo) ?? null;
 }
 
 /** Decodes what a call wrote, in the order its pointers were met; nothing for a call that wrote nothing. */
