@@ -16,9 +16,12 @@ import * as memory from "./vectors/families/memory.ts";
 import * as processes from "./vectors/families/processes.ts";
 import * as random from "./vectors/families/random.ts";
 import * as setTid from "./vectors/families/set-tid.ts";
+
 import * as signals from "./vectors/families/signals.ts";
+import * as threadArea from "./vectors/families/thread-area.ts";
 import { withRules } from "./vectors/group-rules.ts";
 import { CLONE_PLAN } from "./vectors/pairs/clone.ts";
+
 import { CLONE3_PLAN } from "./vectors/pairs/clone3.ts";
 import { type Hole, pairsOf } from "./vectors/pairs/join.ts";
 
@@ -58,6 +61,7 @@ const FAMILIES: readonly Family[] = [
   credentials,
   descriptors,
   memory,
+  threadArea,
   random,
 ].flatMap((families): Family[] => Object.values(families));
 

@@ -40,6 +40,7 @@ import {
   ssetmask,
 } from "./signal.ts";
 import { personality, sched_yield, set_tid_address } from "./task.ts";
+import { arch_prctl, compat_arch_prctl, get_thread_area, set_thread_area } from "./tls.ts";
 import { unshare } from "./unshare.ts";
 import { geteuid, getresuid, getuid, setfsuid, setresuid, setreuid, setuid } from "./user.ts";
 import {
@@ -158,15 +159,21 @@ export const CALLS: readonly SyscallDecl[] = [
   setgroups,
   getgroups16,
   setgroups16,
+  arch_prctl,
+  compat_arch_prctl,
+  set_thread_area,
+  get_thread_area,
 ];
 
 export {
+  arch_prctl,
   capget,
   capset,
   clone,
   clone_with_pids,
   clone3,
   close,
+  compat_arch_prctl,
   dup,
   dup2,
   dup3,
@@ -174,6 +181,7 @@ export {
   exit,
   exit_group,
   fork,
+  get_thread_area,
   getegid,
   getegid16,
   geteuid,
@@ -216,6 +224,7 @@ export {
   rt_sigprocmask,
   rt_sigsuspend,
   sched_yield,
+  set_thread_area,
   set_tid_address,
   setfsgid,
   setfsgid16,

@@ -1,5 +1,6 @@
 import type { LadderDecl } from "../ladder.ts";
 import { alloc_pid, alloc_pid_5_3, alloc_pid_eclone } from "./alloc-pid.ts";
+import { arch_prctl_common } from "./arch-prctl.ts";
 import { copy_process } from "./copy-process.ts";
 import { copy_process_5_3, copy_process_end } from "./copy-process-today.ts";
 import { do_fork } from "./do-fork.ts";
@@ -18,6 +19,7 @@ export interface Ladders {
   readonly alloc_pid: typeof alloc_pid;
   readonly alloc_pid_eclone: typeof alloc_pid_eclone;
   readonly pid_ns_prepare_proc: typeof pid_ns_prepare_proc;
+  readonly arch_prctl_common: typeof arch_prctl_common;
   readonly do_mmap: typeof do_mmap;
   readonly do_pipe: typeof do_pipe;
   readonly do_prlimit: typeof do_prlimit;
@@ -39,6 +41,7 @@ export const LADDERS: readonly LadderDecl[] = [
   alloc_pid,
   alloc_pid_eclone,
   pid_ns_prepare_proc,
+  arch_prctl_common,
   do_mmap,
   do_pipe,
   do_prlimit,
@@ -57,6 +60,7 @@ export {
   alloc_pid,
   alloc_pid_5_3,
   alloc_pid_eclone,
+  arch_prctl_common,
   copy_process,
   copy_process_5_3,
   copy_process_end,

@@ -1,5 +1,6 @@
 import type { FlagSetDecl } from "../flags.ts";
 import type { StructDecl } from "../struct.ts";
+import { ARCH, arch_prctl_options } from "./arch-prctl.ts";
 import {
   CAP_VERSION,
   cap_high,
@@ -80,10 +81,13 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [
   cap_low,
   cap_high,
   cap_version,
+  arch_prctl_options,
 ];
 
 export {
   AMBIENT,
+  ARCH,
+  arch_prctl_options,
   CAP_VERSION,
   CLD,
   CLONE,

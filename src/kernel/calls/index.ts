@@ -36,6 +36,7 @@ import { rt_sigaction, sigaction, signal } from "./sigaction.ts";
 import { rt_sigpending, rt_sigprocmask, sgetmask, sigpending, sigprocmask, ssetmask } from "./sigmask.ts";
 import { pause, rt_sigsuspend, sigsuspend } from "./suspend.ts";
 import { personality, sched_yield, set_tid_address } from "./task.ts";
+import { arch_prctl, compat_arch_prctl, get_thread_area, set_thread_area } from "./tls.ts";
 import { unshare } from "./unshare.ts";
 import {
   geteuid,
@@ -152,4 +153,8 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   setgroups,
   getgroups16,
   setgroups16,
+  arch_prctl,
+  compat_arch_prctl,
+  set_thread_area,
+  get_thread_area,
 ];

@@ -68,6 +68,7 @@ function publish(f: Fork): Task {
   });
   child.exitSignal = exitSignalOf(f);
   child.fsBase = f.fsBase;
+  child.gsBase = current.gsBase;
   child.tls = f.tls;
   child.fresh = true;
   child.setChildTid = f.has(CLONE.CHILD_SETTID) ? request.childTid : 0;

@@ -1,9 +1,9 @@
 import { addressOf } from "../../abi/address.ts";
 import { userPtr } from "../../abi/pointer.ts";
-import { CLONE, user_desc } from "../../abi/structs/index.ts";
+import { CLONE } from "../../abi/structs/index.ts";
 import type { Word64 } from "../../abi/word64.ts";
 import type { Result } from "../outcome.ts";
-import { tlsDescOkay } from "../task/tls.ts";
+import { placeDescriptor, readDescriptor } from "../task/thread-area.ts";
 import type { Fork } from "./fork.ts";
 
 /**
@@ -42,28 +42,12 @@ function setFsBase(f: Fork, word: Word64): Result {
   return 0;
 }
 
-/** B-12, B-13, P-22: one 16-byte descriptor from user memory into one of three slots. */
+/** B-12, B-13, P-22: one descriptor from user memory into one of three slots, which the caller must name. */
 function setThreadArea(f: Fork, word: Word64): Result {
-  const { k } = f;
-  const layout = k.layout(user_desc);
-  const at = k.kstack(layout.size);
-  if (k.uaccess.copyFromUser(at, userPtr(addressOf(word.lo, word.hi)), layout.size) !== 0) {
-    return k.fail("tls-unreadable");
-  }
-  const [first, last] = k.profile.tlsEntries[k.path.kernel];
-  const word32 = (name: string): number => layout.field(name).int(k.view, at);
-  const [entry, base, limit, flags] = [
-    word32("entry_number"),
-    word32("base_addr"),
-    word32("limit"),
-    word32("flags"),
-  ];
-  if (k.profile.tlsDescriptorChecked && !tlsDescOkay(base, limit, flags)) return k.fail("tls-descriptor");
-  if (entry < first || entry > last) return k.fail("tls-entry");
-  const slots = [...(f.tls ?? [EMPTY, EMPTY, EMPTY])];
-  slots[entry - first] = [entry, base, limit, flags];
+  const descriptor = readDescriptor(f.k, userPtr(addressOf(word.lo, word.hi)));
+  if (typeof descriptor === "number") return descriptor;
+  const slots = placeDescriptor(f.k, f.tls, descriptor);
+  if (typeof slots === "number") return slots;
   f.tls = slots;
   return 0;
 }
-
-const EMPTY: readonly [number, number, number, number] = [0, 0, 0, 0];

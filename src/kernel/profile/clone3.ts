@@ -131,6 +131,7 @@ export const clone3_53: Profile = {
   rlimits: { memlock: 65_536, resourceFirst: false, zeroCpuIsOne: true },
   files: FILES_5_3,
   memory: MEMORY_4_17,
+  archPrctl: { cpuid: true, xcomp: false },
   maxPidNsLevel: 32,
 };
 
@@ -179,6 +180,7 @@ export const clone3_63: Profile = {
   limits: limits(LIMITS.x86_64_sign_bit),
   rlimits: { memlock: 8_388_608, resourceFirst: false, zeroCpuIsOne: false },
   files: FILES_5_14,
+  archPrctl: { cpuid: true, xcomp: true },
   copyProcess: COPY_PROCESS_6_3,
   clone3: CLONE3_6_3,
   userNamespaces: { capabilities: true, accounts: "chain" },

@@ -82,6 +82,7 @@ export const cwpV2: Profile = {
   rlimits: { memlock: 65_536, resourceFirst: true, zeroCpuIsOne: true },
   files: FILES_2009,
   memory: MEMORY_2009,
+  archPrctl: { cpuid: false, xcomp: false },
   maxPidNsLevel: Number.POSITIVE_INFINITY,
 };
 

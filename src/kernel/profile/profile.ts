@@ -105,6 +105,8 @@ export interface Profile {
     /** A soft RLIMIT_CPU of 0 becomes one second (until 5.3). */
     readonly zeroCpuIsOne: boolean;
   };
+  /** What arch_prctl knows besides the bases: cpuid faulting (4.12), processor states (5.16). */
+  readonly archPrctl: { readonly cpuid: boolean; readonly xcomp: boolean };
   /** Mapping memory. */
   readonly memory: MemoryEra;
   /** Open files. */

@@ -13,6 +13,7 @@ import type { Sighand } from "./sighand.ts";
 import { NO_SIGNALS, type SignalSet } from "./sigmask.ts";
 import { SignalQueue } from "./signal-queue.ts";
 import type { SignalStruct } from "./signal-struct.ts";
+import type { TlsSlots } from "./tls.ts";
 
 /**
  * Where a task is in its life. `exiting` is an init that has let go of everything and waits for the last numbers of its
@@ -78,8 +79,10 @@ export class Task {
   restart: Restart | null = null;
   /** FS base of a 64-bit task, in address form. */
   fsBase = 0;
-  /** The three TLS descriptors of a 32-bit task, four words each; null while none is set. */
-  tls: readonly (readonly [number, number, number, number])[] | null = null;
+  /** GS base of a 64-bit task, in address form. */
+  gsBase = 0;
+  /** The TLS descriptors set_thread_area fills; null while none ever was. */
+  tls: TlsSlots | null = null;
   /** The alternate signal stack (`sas_ss_sp`); size 0 when there is none. */
   altStackAddress = 0;
   altStackSize = 0;
