@@ -7,6 +7,7 @@ import { verdictOf } from "../conform/verdict.ts";
 import { PROFILES } from "../kernel/profile/index.ts";
 import { choice } from "./choice.ts";
 import { readCases } from "./conform/cases.ts";
+import { writeElf } from "./conform/elf.ts";
 import { underWay } from "./conform/jobs.ts";
 import { runRandom } from "./conform/random.ts";
 import { runSuite, type Suite } from "./conform/suite.ts";
@@ -23,6 +24,8 @@ interface Options {
   readonly random?: number;
   readonly seed?: number;
   readonly jobs?: number;
+  readonly elf?: string;
+  readonly out?: string;
   readonly json?: true;
   readonly schema?: true;
 }
@@ -42,6 +45,8 @@ export const conform: Verb = (program, terminal) => {
       count("--seed <n>", "which random calls: the same seed, the same calls (default 1)", 0, 2 ** 32 - 1),
     )
     .addOption(count("--jobs <n>", "processors that run live cases (default 1)", 1, 64))
+    .option("--elf <id>", "write one case as a program of its own, for a tracer or a debugger")
+    .option("-o, --out <file>", "where to write it")
     .option("--json", "a line of JSON for each case, and one with the figures")
     .option("--schema", "print the JSON Schema of a case")
     .action(async (files: string[], options: Options) => {
@@ -50,6 +55,10 @@ export const conform: Verb = (program, terminal) => {
         return;
       }
       checkTogether(files, options);
+      if (options.elf !== undefined) {
+        writeElf(readCases(files, undefined), options.elf, options.out ?? "", terminal);
+        return;
+      }
       const emulated = new EmulatedKernel(options.profile);
       if (!options.live && !options.diff && options.random === undefined) {
         await runSuite(recordedSuite(files, options, emulated), terminal, options.json === true);
@@ -111,11 +120,18 @@ function recordedSuite(files: readonly string[], options: Options, kernel: Emula
 /** @throws WrongArgument for options that do not go together, and for none of what is needed */
 function checkTogether(
   files: readonly string[],
-  { live, diff, random, seed, jobs, profile, only }: Options,
+  { live, diff, random, seed, jobs, profile, only, elf, out }: Options,
 ): void {
-  const asked = [live && "--live", diff && "--diff", random !== undefined && "--random"].filter(
-    (o) => o !== false && o !== undefined,
-  );
+  if (elf !== undefined && out === undefined)
+    throw new WrongArgument("--elf needs -o <file>: where the program is to be written");
+  if (out !== undefined && elf === undefined)
+    throw new WrongArgument("-o goes with --elf: nothing else is written");
+  const asked = [
+    live && "--live",
+    diff && "--diff",
+    random !== undefined && "--random",
+    elf !== undefined && "--elf",
+  ].filter((o) => o !== false && o !== undefined);
   if (asked.length > 1)
     throw new WrongArgument(`${asked.join(" and ")} do not go together: give one of them`);
   if (live && profile !== undefined)

@@ -56,6 +56,12 @@ const WRONG: readonly (readonly [args: readonly string[], message: string | RegE
     ["conform", "x", "--live", "--profile", "cwp-v3"],
     "trapgate: --profile is the emulated kernel's: --live asks the kernel there is",
   ],
+  [["conform", "x", "--elf", "a"], "trapgate: --elf needs -o <file>: where the program is to be written"],
+  [["conform", "x", "-o", "a"], "trapgate: -o goes with --elf: nothing else is written"],
+  [
+    ["conform", "vectors/recorded/examples.jsonl", "--elf", "fork/L1/i368", "-o", "x"],
+    "trapgate: unknown case fork/L1/i368: did you mean fork/L1/i386?",
+  ],
   [["conform", "x", "--seed", "1"], "trapgate: --seed goes with --random"],
   [
     ["conform", "x", "--jobs", "2"],

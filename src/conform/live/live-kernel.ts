@@ -12,12 +12,10 @@ import { bitsOf, compileCase } from "./program/case-program.ts";
 import { CaseTooLarge } from "./program/layout.ts";
 import { refusalOf } from "./refusal.ts";
 import { CannotStart } from "./server/executable.ts";
+import { NAP_MILLISECONDS } from "./server/run-case.ts";
 import { type Server, ServerLost } from "./server/server.ts";
-import { NAP_MILLISECONDS, PIPES } from "./server/server-program.ts";
+import { PIPES } from "./server/server-program.ts";
 import { Servers } from "./server/servers.ts";
-
-const SIGCHLD = 17;
-const NEWPID = 0x2000_0000;
 
 /** How a live kernel is asked. */
 export interface LiveOptions {
@@ -111,8 +109,7 @@ export class LiveKernel implements Executor {
     }
     try {
       const program = compileCase(vector, { pipes: Object.values(PIPES), strict: server.strict });
-      const flags = SIGCHLD | (vector.nsLevel > 0 ? NEWPID : 0);
-      const reply = await server.run(program, flags, this.patience);
+      const reply = await server.run(program, this.patience);
       const failure = failureOf(program, reply);
       if (failure !== null) return failureText(failure);
       return decodeReport(vector, program, reply, this.machine.outerLevels ?? 0);

@@ -5,7 +5,7 @@ import type { Bits } from "../asm/encodings.ts";
 import { Emitter } from "./emitter.ts";
 import { CaseTooLarge, LAYOUT, type Layout } from "./layout.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { emitCapabilities, emitEntry, emitLevels, emitRegions, Steps } from "./stage.ts";
+import { emitCapabilities, emitEntry, emitLevels, emitRegions, NEWPID, SIGCHLD, Steps } from "./stage.ts";
 import { emitTasks } from "./task.ts";
 
 /** The status of the task that reads it; in a namespace too, where /proc is that of level 0. */
@@ -19,6 +19,8 @@ export interface CaseProgram {
   /** Where it starts. */
   readonly entry: number;
   readonly plan: Plan;
+  /** The flags its first task is made with. */
+  readonly firstFlags: number;
   /** What has to work before the case begins; a failure has the number of one, from 1. */
   readonly steps: readonly string[];
   /** The instruction after each trap, by label. */
@@ -30,15 +32,18 @@ export function bitsOf(vector: Vector): Bits {
   return vector.arch === "i386" ? 32 : 64;
 }
 
-/**
- * Compiles a case.
- * @param options.pipes descriptors of the surroundings, which no task of the case may have
- * @param options.strict tasks of a lower priority run only when all others sleep
- */
-export function compileCase(
-  vector: Vector,
-  options: { readonly pipes: readonly number[]; readonly strict: boolean },
-): CaseProgram {
+/** How a case is compiled. */
+export interface CompileOptions {
+  /** Descriptors of the surroundings, which no task of the case may have. */
+  readonly pipes: readonly number[];
+  /** Tasks of a lower priority run only when all others sleep. */
+  readonly strict: boolean;
+  /** The case's memory is there already. */
+  readonly mapped?: true;
+}
+
+/** Compiles a case. @throws CaseTooLarge when there is no room for it */
+export function compileCase(vector: Vector, options: CompileOptions): CaseProgram {
   const bits = bitsOf(vector);
   const layout = LAYOUT[bits];
   const out = new Emitter(bits, layout.blob);
@@ -48,12 +53,13 @@ export function compileCase(
   const ips = new Map<string, number>();
   const entry = emitEntry(out, options.pipes);
   emitLevels(out, vector, steps);
-  emitRegions(out, vector.regions, steps);
+  if (options.mapped !== true) emitRegions(out, vector.regions, steps);
   if (vector.caps !== "all") emitCapabilities(out, capabilitySet(vector), steps);
   emitTasks({ out, vector, plan, steps, status, strict: options.strict, ips });
   const code = out.finish();
   checkRoom(vector, layout, code.length, plan.size);
-  return { bits, code, entry, plan, steps: steps.names, ips };
+  const firstFlags = SIGCHLD | (vector.nsLevel > 0 ? NEWPID : 0);
+  return { bits, code, entry, plan, firstFlags, steps: steps.names, ips };
 }
 
 function checkRoom({ regions }: Vector, layout: Layout, code: number, report: number): void {

@@ -6,9 +6,11 @@ import { Label, type Memory } from "../asm/assembler.ts";
 import type { Emitter } from "./emitter.ts";
 import { HEAD } from "./layout.ts";
 
-const SIGCHLD = 17;
+/** What a parent is told by. */
+export const SIGCHLD = 17;
 const SIGKILL = 9;
-const NEWPID = 0x2000_0000;
+/** CLONE_NEWPID. */
+export const NEWPID = 0x2000_0000;
 const PR_SET_PDEATHSIG = 1;
 const WALL = 0x4000_0000;
 const SIG_SETMASK = 2;

@@ -2,8 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import type { Bits } from "../asm/encodings.ts";
 import type { CaseProgram } from "../program/case-program.ts";
 import { CannotStart, startProgram } from "./executable.ts";
+import { requestOf } from "./request.ts";
 import { serverElf } from "./server-program.ts";
-import { HELLO, REPLY, REQUEST } from "./state.ts";
+import { HELLO, REPLY } from "./state.ts";
 
 /** What a server said to a case. */
 export interface Reply {
@@ -67,14 +68,14 @@ export class Server {
   }
 
   /** Runs a case. @throws ServerLost when the server ends before it answers */
-  run(program: CaseProgram, flags: number, patience: number): Promise<Reply> {
+  run(program: CaseProgram, patience: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (this.lost !== null) {
         reject(this.lost);
         return;
       }
       this.waiting.push({ replySize: REPLY.size + program.plan.size, resolve, reject });
-      this.child.stdin?.write(requestOf(program, flags, patience));
+      this.child.stdin?.write(messageOf(program, patience));
       this.watch();
     });
   }
@@ -126,20 +127,11 @@ export class Server {
   }
 }
 
-function requestOf(program: CaseProgram, flags: number, patience: number): Uint8Array {
-  const { code, entry, plan } = program;
-  const message = new Uint8Array(REQUEST.size + code.length);
-  const head = new DataView(message.buffer);
-  const field = (off: number, value: number): void => head.setBigUint64(off, BigInt(value), true);
-  field(REQUEST.length, code.length);
-  field(REQUEST.entry, entry);
-  field(REQUEST.zeroed, plan.zeroed);
-  field(REQUEST.reply, plan.size);
-  field(REQUEST.flags, flags);
-  field(REQUEST.tids, plan.tids.start);
-  field(REQUEST.tidsEnd, plan.tids.end);
-  field(REQUEST.patience, patience);
-  message.set(code, REQUEST.size);
+function messageOf(program: CaseProgram, patience: number): Uint8Array {
+  const request = requestOf(program, patience);
+  const message = new Uint8Array(request.length + program.code.length);
+  message.set(request);
+  message.set(program.code, request.length);
   return message;
 }
 

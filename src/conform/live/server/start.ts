@@ -1,6 +1,7 @@
 import { Label } from "../asm/assembler.ts";
 import { LIMITS } from "../limits.ts";
 import type { Emitter, OwnArg, OwnCall } from "../program/emitter.ts";
+import type { Constants } from "./run-case.ts";
 import { HELLO, STATE } from "./state.ts";
 
 const O_RDWR = 2;
@@ -10,21 +11,30 @@ const P_PID = 1;
 /** WEXITED, WNOWAIT. */
 const SEE_ENDED = 4 | 0x0100_0000;
 const PR_SET_CHILD_SUBREAPER = 36;
-const RWX = 7;
+/** PROT_READ, PROT_WRITE, PROT_EXEC. */
+export const RWX = 7;
 const MAP_SHARED_HERE = 0x31;
-const MAP_PRIVATE_HERE = 0x32;
 /** A step of the start: a call that may fail, or one that has to work. */
-type Step = readonly [need: "try" | "must", call: OwnCall, ...args: OwnArg[]];
+export type Step = readonly [need: "try" | "must", call: OwnCall, ...args: OwnArg[]];
+
+/** What a start is made of. */
+export interface Start {
+  /** The processor to keep to. */
+  readonly cpu: number;
+  readonly constants: Constants;
+  /** What is done with the memory the program was started with: what is not its own is to go. */
+  readonly memory: readonly Step[];
+  /** What is done with the descriptors the program was started with: 0, 1 and 2 are /dev/null after it. */
+  readonly descriptors: readonly Step[];
+}
 
 /**
- * Makes the server ready: nothing of its process is left but its own memory, /dev/null three times and its two pipes, and
- * every limit, mask and group is what cases start with. Says so on the pipe of answers.
+ * Makes a program ready to run cases: nothing of its process is left but its own memory, /dev/null three times and what it
+ * has kept of its descriptors, and every limit, mask and group is what cases start with.
  */
-export function emitStart(
-  out: Emitter,
-  { cpu, last, chld }: { readonly cpu: number; readonly last: number; readonly chld: number },
-): void {
+export function emitStart(out: Emitter, { cpu, constants, memory, descriptors }: Start): void {
   const { layout } = out;
+  const { chld, last } = constants;
   const state = STATE(layout);
   const over = new Label();
   out.jump("jmp", over);
@@ -36,18 +46,12 @@ export function emitStart(
   const limits = LIMITS.map(([resource, soft, hard]) => [resource, out.words(...soft, ...hard)] as const);
   out.place(over);
   const steps: Step[] = [
-    ["must", "dup2", 0, 3],
-    ["must", "dup2", 1, 4],
-    ["try", "close_range", 5, 0xffff_ffff, 0],
+    ...descriptors,
+    ["try", "close", 0],
     ["must", "open", devNull, O_RDWR, 0],
-    ["must", "dup2", 5, 0],
-    ["must", "dup2", 5, 1],
-    ["must", "dup2", 5, 2],
-    ["must", "close", 5],
-    ["must", "munmap", 0, layout.start],
-    ["must", "munmap", layout.end, layout.top - layout.end],
-    ["must", "mmap", layout.state, 4096, RWX, MAP_PRIVATE_HERE, -1, 0],
-    ["must", "mmap", layout.blob, layout.blobSize, RWX, MAP_PRIVATE_HERE, -1, 0],
+    ["must", "dup2", 0, 1],
+    ["must", "dup2", 0, 2],
+    ...memory,
     ["must", "mmap", layout.report, layout.reportSize, RWX, MAP_SHARED_HERE, -1, 0],
     ["must", "rt_sigprocmask", SIG_BLOCK, chld, 0, 8],
     ["must", "prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0],
@@ -68,7 +72,6 @@ export function emitStart(
   out.call("sched_setscheduler", 0, SCHED_FIFO, last);
   out.store(state.hello + HELLO.priority, "ax");
   emitAnchor(out);
-  out.call("write", 4, state.hello, HELLO.size);
 }
 
 /** A task that has ended and is never waited for: the leader of the process group of cases. A signal to it does nothing. */
