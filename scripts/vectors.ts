@@ -75,6 +75,7 @@ const paired = [CLONE3_PLAN, CLONE_PLAN].map((plan) => ({ call: plan.call, ...pa
 const drafts = [
   ...ARCHES.flatMap((arch) => FAMILIES.flatMap((family) => family(arch).filter(isKept).map(withRules))),
   ...paired.flatMap((pairs) => pairs.drafts.filter(isKept)),
+  ...paired.flatMap((pairs) => lost(pairs.drafts)),
 ];
 
 const groups = new Map<string, Vector[]>();
@@ -100,6 +101,18 @@ function printHoles(holes: readonly Hole[]): void {
   for (const { pair, because } of holes)
     reasons.set(because, [...(reasons.get(because) ?? []), pair.join("+")]);
   for (const [because, members] of reasons) console.log(`  ${because}: ${members.join(" ")}`);
+}
+
+/** Of pairs that none of their ways in was kept of, because they are not on all three: one of each. */
+function lost(pairs: readonly Vector[]): Vector[] {
+  const ways = new Map<string, Vector[]>();
+  for (const draft of pairs) {
+    const name = draft.id.slice(0, draft.id.lastIndexOf("/"));
+    ways.set(name, [...(ways.get(name) ?? []), draft]);
+  }
+  return [...ways].flatMap(([name, same]) =>
+    same.some(isKept) ? [] : (same[fnv(name) % same.length] ?? []),
+  );
 }
 
 /**

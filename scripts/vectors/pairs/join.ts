@@ -95,6 +95,13 @@ export function pairsOf<W extends BaseWish, Way extends string>(
       }
     }
   }
+  for (const [i, first] of plan.demands.entries())
+    for (const second of plan.demands.slice(i + 1)) {
+      const pair = [first.rung, second.rung] as const;
+      const both = plan.ways.some((way) => [first, second].every(({ only }) => only?.includes(way) ?? true));
+      if (!both && first.rung !== second.rung && !holes.has(pair.join()))
+        holes.set(pair.join(), { pair, because: "no way in has both" });
+    }
   // A pair that one way of breaking a rung shows is no hole because another way cannot.
   return { drafts, holes: [...holes].flatMap(([key, hole]) => (seen.has(key) ? [] : [hole])) };
 }

@@ -241,7 +241,12 @@ export const ALLOC_PID: readonly TodayDemand[] = [
     rung: "pid-not-capable",
     rule: "T-06",
     what: "no capability",
-    allow: { ...ARRAY, capable: [false], tid0: [FREE, TAKEN, 0, BEYOND, 42] },
+    allow: {
+      setTid: ["readable", "unreadable"],
+      setTidSize: ARRAY.setTidSize,
+      capable: [false],
+      tid0: [FREE, TAKEN, 0, BEYOND, 42],
+    },
   },
   {
     rung: "pid-taken",

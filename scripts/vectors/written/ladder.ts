@@ -431,12 +431,19 @@ export function oldPlan(profile: OldProfile): Plan<OldWish, OldWay> {
     demands: ladder,
     unobservable: {
       ...UNOBSERVABLE,
+      "nproc-limit": "it takes a uid that is not root's",
       ...(isEclone
         ? {
             "flag-unknown": "the mask refuses nothing (E-12, Q-14)",
             "pid-reserved": "it takes 299 tasks before it: E-44 shows it alone, and beside pid-taken (E-48)",
           }
-        : {}),
+        : {
+            "parent-by-init": "it came with 2.6.32",
+            "newpid-parent": "it came with 2.6.32",
+            "flag-unknown": "the mask came with eclone",
+            ...(profile === "cwp-v2" ? {} : { "newpid-with-pids": "v2 alone refuses it" }),
+            ...(profile === "cwp-v2-newpid" ? {} : { "newpid-not-init": "there is no slot for it" }),
+          }),
     },
     needs: [
       [flags("THREAD"), flags("SIGHAND", "VM")],
