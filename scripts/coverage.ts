@@ -3,57 +3,22 @@
  * calls' ladders, and for the calls of the clone family every pair of rungs. Whatever is not shown has a name and a
  * reason; exit code 1 when one has none, and when a case fails or another rung speaks than it says.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CALLS, FLAG_SETS, kernelVersion, LADDERS, Registry, STRUCTS } from "../src/abi/index.ts";
-import { parseVectors, RECORDING_PROFILE, type Vector } from "../src/conform/index.ts";
+import { RECORDING_PROFILE } from "../src/conform/index.ts";
 import { profileNamed } from "../src/kernel/index.ts";
+import { casesIn, PLANS, pairingOf } from "./coverage/plans.ts";
 import { UNOBSERVABLE_CALLS, UNOBSERVABLE_RULES, UNOBSERVABLE_RUNGS } from "./coverage/reasons.ts";
 import { shownBy } from "./coverage/shown.ts";
-import { CLONE_PLAN } from "./vectors/pairs/clone.ts";
-import { CLONE3_PLAN } from "./vectors/pairs/clone3.ts";
-import { type BaseWish, type Plan, pairsOf } from "./vectors/pairs/join.ts";
-import { oldPlan } from "./vectors/written/ladder.ts";
 import { EVERY } from "./vectors/written/spec.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const ERAS = [...EVERY, RECORDING_PROFILE];
 
-/** A plan's ladder, holes and reasons, whatever its calls look like. */
-interface Ladder {
-  readonly call: string;
-  readonly era: string;
-  readonly rungs: readonly string[];
-  readonly unobservable: Readonly<Record<string, string>>;
-  readonly holes: ReadonlyMap<string, string>;
-}
-
-function ladderOf<W extends BaseWish, Way extends string>(plan: Plan<W, Way>): Ladder {
-  return {
-    call: plan.call,
-    era: plan.profile ?? RECORDING_PROFILE,
-    rungs: [...new Set(plan.demands.map(({ rung }) => rung))],
-    unobservable: plan.unobservable,
-    holes: new Map(pairsOf(plan).holes.map(({ pair, because }) => [pair.join("+"), because])),
-  };
-}
-
-const PLANS: readonly Ladder[] = [
-  ...EVERY.map((profile) => ladderOf(oldPlan(profile))),
-  ladderOf(CLONE_PLAN),
-  ladderOf(CLONE3_PLAN),
-];
-
 const registry = new Registry({ calls: CALLS, structs: STRUCTS, flagsets: FLAG_SETS, ladders: LADDERS });
 const unexplained: string[] = [];
 const print = (line: string): void => console.log(line);
-
-function* cases(): Generator<Vector> {
-  const folder = join(ROOT, "vectors");
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort())
-    if (name.endsWith(".jsonl"))
-      for (const { vector } of parseVectors(readFileSync(join(folder, name), "utf8"), name)) yield vector;
-}
 
 /** Prints names by their reason. */
 function listing(reasons: ReadonlyMap<string, string>): void {
@@ -62,7 +27,10 @@ function listing(reasons: ReadonlyMap<string, string>): void {
   for (const [because, names] of grouped) print(`    ${because}: ${names.join(" ")}`);
 }
 
-const shown = shownBy(cases(), (call, rung) => registry.get(call)?.rung(rung)?.rules ?? []);
+const shown = shownBy(
+  casesIn(join(ROOT, "vectors")),
+  (call, rung) => registry.get(call)?.rung(rung)?.rules ?? [],
+);
 
 const rules = JSON.parse(readFileSync(join(ROOT, "test/rules.json"), "utf8")) as Record<
   string,
@@ -111,17 +79,9 @@ for (const era of ERAS) {
   unexplained.push(...planned.map((name) => `rung ${name} of ${era}`));
 }
 
-for (const { call, era, rungs, holes } of PLANS) {
-  const missing: string[] = [];
-  let covered = 0;
-  let total = 0;
-  for (const [i, first] of rungs.entries())
-    for (const second of rungs.slice(i + 1)) {
-      total++;
-      const either = [`${first}+${second}`, `${second}+${first}`];
-      if (either.some((pair) => shown.pairs.has(`${era} ${call} ${pair}`))) covered++;
-      else if (!either.some((pair) => holes.has(pair))) missing.push(either[0] as string);
-    }
+for (const plan of PLANS) {
+  const { call, era, holes } = plan;
+  const { covered, missing, total } = pairingOf(plan, shown.pairs);
   print(
     `\npairs of ${call} in ${era}: ${covered} of ${total} shown, ${total - covered - missing.length} cannot be`,
   );
