@@ -7,9 +7,9 @@ import type { Answer, ChangedWord, RawResult, SpokenRung } from "../answer.ts";
 import { mainlineName, numberExisted } from "../mainline.ts";
 import { changedWords } from "../memory-words.ts";
 import { startOf } from "../start-memory.ts";
-import type { Arg, Range, SysOperation, Vector } from "../vector.ts";
+import type { Arg, Range, Region, SysOperation, Vector } from "../vector.ts";
 import { operationsOf } from "../vector.ts";
-import { addressOfWord, signedOf, wordOf } from "../words.ts";
+import { addressOfWord, regionImage, signedOf, wordOf } from "../words.ts";
 import { Actor } from "./actor.ts";
 import { captureRegisters, cut, loadRegisters } from "./registers.ts";
 import { type Stage, Unplayable } from "./stage.ts";
@@ -22,6 +22,8 @@ export class Play {
   private readonly vector: Vector;
   private readonly machine: Machine;
   private readonly path: EntryPath;
+  private readonly exitNr: number;
+  private readonly imageOf: (region: Region) => Uint8Array;
   private readonly main: Actor;
   private readonly actors: Actor[];
   private readonly known: Set<Task>;
@@ -39,6 +41,8 @@ export class Play {
     this.vector = vector;
     this.machine = stage.machine;
     this.path = stage.path;
+    this.exitNr = stage.exitNr;
+    this.imageOf = (region) => stage.images.get(region) ?? regionImage(region);
     this.main = new Actor("main", stage.main, vector.program, null);
     this.actors = [this.main];
     this.known = new Set(stage.machine.tasks);
@@ -179,8 +183,7 @@ export class Play {
     if (maker === null) this.completed = true;
     if ((maker === null || maker.childDump === true) && this.vector.dump.length > 0)
       this.memory[actor.name] = this.vector.dump.flatMap((range) => this.changed(task, range));
-    const nr = this.machine.numberOf("exit", this.path) ?? 0;
-    task.regs.set(this.path.convention.number, nr);
+    task.regs.set(this.path.convention.number, this.exitNr);
     task.regs.set(this.path.convention.args[0] as string, maker?.childExit ?? 0);
     actor.exiting = true;
     this.machine.enter(task, this.path);
@@ -188,7 +191,7 @@ export class Play {
 
   private changed(task: Task, range: Range): ChangedWord[] {
     const addr = addressOfWord(range.addr);
-    const start = startOf(this.vector, addr, range.size);
+    const start = startOf(this.vector, addr, range.size, this.imageOf);
     const now = start.slice();
     for (let at = 0; at < range.size; ) {
       const run = Math.min(range.size - at, PAGE_SIZE - ((addr + at) % PAGE_SIZE));

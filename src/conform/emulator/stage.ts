@@ -11,19 +11,27 @@ import type { MachineSnapshot } from "../../kernel/snapshot/machine-snapshot.ts"
 import type { Task } from "../../kernel/task/task.ts";
 import type { TraceSink } from "../../kernel/trace/record.ts";
 import { capabilitySet } from "../capability-set.ts";
-import type { Vector, VectorArch } from "../vector.ts";
+import type { Region, Vector, VectorArch } from "../vector.ts";
 import { addressOfWord, protOf, regionImage } from "../words.ts";
 import { PLAIN_FLAGS } from "./registers.ts";
 
 /** A case asks for something that cannot be played: one line for the person who wrote it. */
 export class Unplayable extends Error {}
 
-/** A machine that stands at the start of a case. */
-export interface Stage {
+/** A machine before the start of a case. */
+interface Bare {
   readonly machine: Machine;
   readonly main: Task;
+}
+
+/** A machine that stands at the start of a case. */
+export interface Stage extends Bare {
   /** How the case's tasks trap. */
   readonly path: EntryPath;
+  /** The number of exit there. */
+  readonly exitNr: number;
+  /** What stands in the case's regions. */
+  readonly images: ReadonlyMap<Region, Uint8Array>;
 }
 
 /** The way in that each architecture of a case stands for: i386 is a 32-bit program on a 64-bit kernel. */
@@ -50,7 +58,7 @@ type Setting = Pick<Vector, "arch" | "kernel" | "nsLevel" | "nsInit">;
  * Boots a machine and makes the main task. Level 0 has an init and below it the task that stands for a harness; each
  * level is made by the one above, and a main task that is no init is the first child of its namespace's.
  */
-function build(setting: Setting, profile: Profile, trace?: TraceSink): Stage {
+function build(setting: Setting, profile: Profile, trace?: TraceSink): Bare {
   const { arch, kernel, nsLevel, nsInit } = setting;
   let started = false;
   const machine = boot({
@@ -67,7 +75,7 @@ function build(setting: Setting, profile: Profile, trace?: TraceSink): Stage {
   main.regs.set("ip", TEXT);
   main.regs.set("flags", PLAIN_FLAGS);
   started = true;
-  return { machine, main, path: pathOf(setting) };
+  return { machine, main };
 }
 
 /** Descriptors 0, 1 and 2 of the init, and so of everybody: /dev/null. */
@@ -95,19 +103,24 @@ const MOST_KEPT = 16;
  * cases that begin in the same place.
  */
 export class StageHand {
-  private readonly kept: Map<string, Stage & { readonly start: MachineSnapshot }> = new Map();
+  /** By what the start depends on; who was used last stands last. */
+  private readonly kept: Map<string, Bare & { readonly start: MachineSnapshot }> = new Map();
 
   /** Brings a machine to the start of a case. @throws Unplayable when the case's memory cannot be mapped */
   set(vector: Vector, profile: Profile): Stage {
     const key = [vector.arch === "i386", vector.kernel, vector.nsLevel, vector.nsInit, profile.name].join();
     let kept = this.kept.get(key);
     if (kept === undefined) {
-      const stage = build(vector, profile);
-      kept = { ...stage, start: stage.machine.snapshot() };
-      if (this.kept.size === MOST_KEPT) this.kept.clear();
-      this.kept.set(key, kept);
-    } else kept.start.restore();
-    return dress({ ...kept, path: pathOf(vector) }, vector);
+      const bare = build(vector, profile);
+      kept = { ...bare, start: bare.machine.snapshot() };
+      const [oldest] = this.kept.keys();
+      if (this.kept.size === MOST_KEPT && oldest !== undefined) this.kept.delete(oldest);
+    } else {
+      kept.start.restore();
+      this.kept.delete(key);
+    }
+    this.kept.set(key, kept);
+    return dress(kept, vector);
   }
 
   /** As {@link set}, on a machine of its own whose every record goes to `trace`. */
@@ -122,19 +135,23 @@ export class StageHand {
 }
 
 /** What the main task has of a case alone: memory and capabilities. */
-function dress(stage: Stage, vector: Vector): Stage {
-  const { main } = stage;
-  mapRegions(main, vector);
+function dress({ machine, main }: Bare, vector: Vector): Stage {
+  const images = mapRegions(main, vector);
   const set = capabilitySet(vector);
   main.cred = { ...main.cred, effective: set, permitted: set };
-  return stage;
+  const path = pathOf(vector);
+  return { machine, main, path, exitNr: machine.numberOf("exit", path) ?? 0, images };
 }
 
-function mapRegions(main: Task, { regions }: Vector): void {
+function mapRegions(main: Task, { regions }: Vector): Map<Region, Uint8Array> {
+  const images = new Map<Region, Uint8Array>();
   for (const region of regions) {
     const address = addressOfWord(region.addr);
     const error = main.mm?.map(address, region.size, protOf(region)) ?? null;
     if (error !== null) throw new Unplayable(`the region at ${region.addr} cannot be mapped: ${error}`);
-    main.mm?.poke(address, regionImage(region));
+    const image = regionImage(region);
+    main.mm?.poke(address, image);
+    images.set(region, image);
   }
+  return images;
 }

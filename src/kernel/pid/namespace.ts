@@ -1,6 +1,7 @@
 import type { UserNamespace } from "../task/credentials.ts";
 import { PidBitmap } from "./bitmap.ts";
 import type { Pid } from "./pid.ts";
+import { PidTable } from "./pid-table.ts";
 
 /** What a pid namespace is made of. */
 export interface PidNamespaceOptions {
@@ -13,9 +14,6 @@ export interface PidNamespaceOptions {
   /** The user namespace that owns it: whose capabilities count. */
   readonly userNs: UserNamespace;
 }
-
-const SLOT_BITS = 10;
-const SLOTS = 1 << SLOT_BITS;
 
 /** `struct pid_namespace`: one numbering of tasks. A number means something only in a namespace. */
 export class PidNamespace {
@@ -33,8 +31,7 @@ export class PidNamespace {
   /** child_reaper: the task that inherits orphans; null before the first task and after the last. */
   reaper: object | null = null;
   readonly map: PidBitmap = new PidBitmap();
-  /** Number to struct pid, in two levels. */
-  private readonly table: ((Pid | null)[] | null)[] = [];
+  private readonly table: PidTable = new PidTable();
 
   constructor(options: PidNamespaceOptions) {
     this.id = options.id;
@@ -70,31 +67,23 @@ export class PidNamespace {
 
   /** The struct pid with number `nr` here (find_pid_ns); undefined for any other number, whatever it is. */
   find(nr: number): Pid | undefined {
-    if (!(nr >= 0)) return undefined;
-    return this.table[Math.floor(nr / SLOTS)]?.[nr & (SLOTS - 1)] ?? undefined;
+    return this.table.find(nr) ?? undefined;
   }
 
   /** Every struct pid with a number here, ascending. */
-  *pids(): IterableIterator<Pid> {
-    for (const slots of this.table) {
-      if (!slots) continue;
-      for (const pid of slots) if (pid) yield pid;
-    }
+  pids(): readonly Pid[] {
+    return this.table.values();
   }
 
   /** Enters a number that has been taken in {@link map}. */
   enter(nr: number, pid: Pid): void {
-    const index = nr >>> SLOT_BITS;
-    while (this.table.length <= index) this.table.push(null);
-    const slots = (this.table[index] ??= new Array<Pid | null>(SLOTS).fill(null));
-    slots[nr & (SLOTS - 1)] = pid;
+    this.table.set(nr, pid);
   }
 
   /** Gives a number back: it can be chosen again at once. */
   free(nr: number): void {
     this.map.clear(nr);
-    const slots = this.table[nr >>> SLOT_BITS];
-    if (slots) slots[nr & (SLOTS - 1)] = null;
+    this.table.set(nr, null);
     const { awaited } = this;
     if (awaited === null || this.map.count > awaited.most) return;
     this.awaited = null;

@@ -1,6 +1,7 @@
 import { CompiledSyscall } from "../../abi/compile.ts";
 import { Registry } from "../../abi/registry.ts";
 import { EntryPath } from "../../arch/entry.ts";
+import { PtRegs } from "../../arch/pt-regs.ts";
 import { SyscallTable } from "../../arch/table.ts";
 import { AddressSpace } from "../../mm/address-space.ts";
 import type { AddressSpaceSnapshot } from "../../mm/address-space-snapshot.ts";
@@ -26,6 +27,8 @@ const KEPT = [
   Gate,
   KernelCall,
   Tracer,
+  // Its bytes are saved with the pool they belong to.
+  PtRegs,
 ];
 
 /**
@@ -37,10 +40,13 @@ export class MachineSnapshot {
   private readonly memento: Memento;
   private readonly spaces: Map<AddressSpace, AddressSpaceSnapshot> = new Map();
   private readonly pages: Map<KernelPages, readonly number[]> = new Map();
+  /** The era, which is data: whatever is in it stays as it is. */
+  private readonly data: ReadonlySet<object>;
 
   /** Taken by `machine.snapshot()`, between two traps. */
   constructor(machine: Machine) {
     this.machine = machine;
+    this.data = reachable(machine.profile);
     this.memento = new Memento([machine], (object) => this.kindOf(object));
   }
 
@@ -61,7 +67,7 @@ export class MachineSnapshot {
   }
 
   private kindOf(object: object): Kind {
-    if (KEPT.some((kept) => object instanceof kept)) return "keep";
+    if (this.data.has(object) || KEPT.some((kept) => object instanceof kept)) return "keep";
     if (object instanceof KernelPages) return this.keepPages(object);
     if (!(object instanceof AddressSpace)) return "save";
     const snapshot = object.snapshot();
@@ -81,4 +87,13 @@ export class MachineSnapshot {
     this.pages.set(holder, frames);
     return { restore: () => holder.restore(frames) };
   }
+}
+
+/** An object and every object in it, at any depth. */
+function reachable(root: object): Set<object> {
+  const found = new Set([root]);
+  for (const object of found)
+    for (const value of Object.values(object))
+      if (typeof value === "object" && value !== null) found.add(value);
+  return found;
 }

@@ -3,7 +3,10 @@
  * stay good across a restore.
  */
 export class Memento {
-  private readonly saved: Map<object, Saved> = new Map();
+  private readonly seen: Set<object> = new Set();
+  private readonly buffers: Set<ArrayBufferLike> = new Set();
+  /** What it takes to go back; nothing for an object that cannot change. */
+  private readonly steps: (() => void)[] = [];
 
   /**
    * Saves everything reachable from `roots`.
@@ -13,97 +16,107 @@ export class Memento {
   constructor(roots: readonly object[], kind: (object: object) => Kind) {
     const queue: object[] = [...roots];
     const enqueue = (value: unknown): void => {
-      if (typeof value === "object" && value !== null && !this.saved.has(value)) queue.push(value);
+      if (typeof value === "object" && value !== null && !this.seen.has(value)) queue.push(value);
     };
     for (let object = queue.pop(); object !== undefined; object = queue.pop()) {
-      if (this.saved.has(object)) continue;
+      if (this.seen.has(object)) continue;
+      this.seen.add(object);
       const how = kind(object);
-      if (how === "keep") this.saved.set(object, KEPT);
-      else if (how !== "save") this.saved.set(object, { restore: how.restore });
-      else this.saved.set(object, saveContents(object, enqueue));
+      if (how === "keep") continue;
+      const step = how === "save" ? this.save(object, enqueue) : how.restore;
+      if (step !== null) this.steps.push(step);
     }
   }
 
   /** Whether `object` was reachable when this was taken. */
   has(object: object): boolean {
-    return this.saved.has(object);
+    return this.seen.has(object);
   }
 
   /** Puts everything back; may be called any number of times. */
   restore(): void {
-    for (const saved of this.saved.values()) saved.restore();
+    for (const step of this.steps) step();
+  }
+
+  private save(object: object, enqueue: Enqueue): (() => void) | null {
+    if (ArrayBuffer.isView(object)) return this.saveBuffer(object.buffer);
+    if (object instanceof Map) return saveMap(object, enqueue);
+    if (object instanceof Set) return saveSet(object, enqueue);
+    if (Array.isArray(object)) return saveArray(object, enqueue);
+    return saveRecord(object as Record<string, unknown>, enqueue);
+  }
+
+  /** Several views may look at the same bytes. */
+  private saveBuffer(buffer: ArrayBufferLike): (() => void) | null {
+    if (this.buffers.has(buffer)) return null;
+    this.buffers.add(buffer);
+    const bytes = new Uint8Array(buffer);
+    const copy = bytes.slice();
+    return () => bytes.set(copy);
   }
 }
 
 /** How one object is saved. */
 export type Kind = "save" | "keep" | { readonly restore: () => void };
 
-interface Saved {
-  restore(): void;
-}
+type Enqueue = (value: unknown) => void;
 
-const KEPT: Saved = { restore: () => {} };
-
-function saveContents(object: object, enqueue: (value: unknown) => void): Saved {
-  if (ArrayBuffer.isView(object)) return saveView(object as Uint8Array);
-  if (object instanceof Map) return saveMap(object, enqueue);
-  if (object instanceof Set) return saveSet(object, enqueue);
-  if (Array.isArray(object)) return saveArray(object, enqueue);
-  return saveRecord(object as Record<string, unknown>, enqueue);
-}
-
-function saveView(view: Uint8Array): Saved {
-  const copy = view.slice();
-  return { restore: () => view.set(copy) };
-}
-
-function saveMap(map: Map<unknown, unknown>, enqueue: (value: unknown) => void): Saved {
+function saveMap(map: Map<unknown, unknown>, enqueue: Enqueue): () => void {
   const entries = [...map];
   for (const [key, value] of entries) {
     enqueue(key);
     enqueue(value);
   }
-  return {
-    restore: () => {
-      map.clear();
-      for (const [key, value] of entries) map.set(key, value);
-    },
+  return () => {
+    map.clear();
+    for (const [key, value] of entries) map.set(key, value);
   };
 }
 
-function saveSet(set: Set<unknown>, enqueue: (value: unknown) => void): Saved {
+function saveSet(set: Set<unknown>, enqueue: Enqueue): () => void {
   const members = [...set];
   for (const member of members) enqueue(member);
-  return {
-    restore: () => {
-      set.clear();
-      for (const member of members) set.add(member);
-    },
+  return () => {
+    set.clear();
+    for (const member of members) set.add(member);
   };
 }
 
-function saveArray(array: unknown[], enqueue: (value: unknown) => void): Saved {
+function saveArray(array: unknown[], enqueue: Enqueue): (() => void) | null {
   const copy = array.slice();
   for (const value of copy) enqueue(value);
-  const frozen = Object.isFrozen(array);
-  return {
-    restore: () => {
-      if (frozen) return;
-      array.length = copy.length;
-      for (let i = 0; i < copy.length; i++) array[i] = copy[i];
-    },
+  if (Object.isFrozen(array)) return null;
+  return () => {
+    if (array.length !== copy.length) array.length = copy.length;
+    for (let i = 0; i < copy.length; i++) if (array[i] !== copy[i]) array[i] = copy[i];
   };
 }
 
-function saveRecord(object: Record<string, unknown>, enqueue: (value: unknown) => void): Saved {
-  const values = { ...object };
-  for (const value of Object.values(values)) enqueue(value);
-  const frozen = Object.isFrozen(object);
-  return {
-    restore: () => {
-      if (frozen) return;
-      for (const key of Object.keys(object)) if (!(key in values)) delete object[key];
-      Object.assign(object, values);
-    },
+function saveRecord(object: Record<string, unknown>, enqueue: Enqueue): (() => void) | null {
+  const keys = Object.keys(object);
+  const values = keys.map((key) => object[key]);
+  for (const value of values) enqueue(value);
+  if (Object.isFrozen(object)) return null;
+  // An instance has the fields of its class from its constructor on, and no others.
+  if (Object.getPrototypeOf(object) !== Object.prototype) return () => restoreFields(object, keys, values);
+  return () => {
+    dropOthers(object, keys);
+    for (const [i, key] of keys.entries()) object[key] = values[i];
   };
+}
+
+/** Takes away the properties that have come since. */
+function dropOthers(object: Record<string, unknown>, keys: readonly string[]): void {
+  const kept = new Set(keys);
+  for (const key of Object.keys(object)) if (!kept.has(key)) delete object[key];
+}
+
+/** Sets the fields that have changed. To read all at once is many times faster than to ask for each by its name. */
+function restoreFields(
+  object: Record<string, unknown>,
+  keys: readonly string[],
+  values: readonly unknown[],
+): void {
+  const now = Object.values(object);
+  for (let i = 0; i < values.length; i++) if (now[i] !== values[i]) object[keys[i] as string] = values[i];
 }

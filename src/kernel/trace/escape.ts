@@ -51,8 +51,14 @@ export function oneLine(text: string): string {
 /** Bytes from pairs of hexadecimal digits. */
 export function bytesOf(hex: string): number[] {
   const bytes: number[] = [];
-  for (let i = 0; i + 1 < hex.length; i += 2) bytes.push(Number.parseInt(hex.slice(i, i + 2), 16));
+  for (let i = 0; i + 1 < hex.length; i += 2)
+    bytes.push((digitOf(hex.charCodeAt(i)) << 4) | digitOf(hex.charCodeAt(i + 1)));
   return bytes;
+}
+
+/** The value of a hexadecimal digit, by its character: letters of either case stand nine above their low four bits. */
+function digitOf(code: number): number {
+  return (code & 15) + (code > 57 ? 9 : 0);
 }
 
 /** Pairs of hexadecimal digits from bytes. */
