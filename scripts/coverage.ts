@@ -27,10 +27,10 @@ function listing(reasons: ReadonlyMap<string, string>): void {
   for (const [because, names] of grouped) print(`    ${because}: ${names.join(" ")}`);
 }
 
-const shown = shownBy(
-  casesIn(join(ROOT, "vectors")),
-  (call, rung) => registry.get(call)?.rung(rung)?.rules ?? [],
-);
+const shown = shownBy(casesIn(join(ROOT, "vectors")), (era, call, rung) => {
+  const ladder = registry.get(call)?.ladderIn(kernelVersion(profileNamed(era).kernel)) ?? [];
+  return ladder.find(({ id }) => id === rung)?.rules ?? [];
+});
 
 const rules = JSON.parse(readFileSync(join(ROOT, "test/rules.json"), "utf8")) as Record<
   string,
