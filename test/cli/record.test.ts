@@ -72,7 +72,11 @@ describe("record", () => {
     const spaced = JSON.stringify(answered("same", 1)).replaceAll(",", ", ");
     const file = fileWith("# a comment", question("new"), "", answered("changed", 2), spaced);
     expect(await record(file, kernel())).toEqual({
-      out: `CHANGED changed  DIR/cases.jsonl:4
+      out: `NEW new  DIR/cases.jsonl:2
+  x86_64, level 1 as pid 1, all capabilities
+    me: getpid() = 1
+
+CHANGED changed  DIR/cases.jsonl:4
   x86_64, level 1 as pid 1, all capabilities
     me: getpid()
         was 2, is 1

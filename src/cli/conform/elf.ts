@@ -25,6 +25,5 @@ export function writeElf(cases: readonly PlacedVector[], id: string, file: strin
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new WrongArgument(`${word(file)}: cannot be written (${code})`);
   }
-  const path = file.includes("/") ? file : `./${file}`;
-  terminal.out(`${file}: ${vector.arch}, to be run as root: strace -f ${path} shows every call\n`);
+  terminal.out(`${file}: an ${vector.arch} program, to be run as root; strace -f shows every call\n`);
 }

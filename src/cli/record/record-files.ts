@@ -11,8 +11,12 @@ import { wrap } from "../layout.ts";
 import { paintFor } from "../paint.ts";
 import type { Terminal } from "../terminal.ts";
 import { WrongArgument, word } from "../wrong-argument.ts";
+import { answerLines } from "./answer-lines.ts";
 import { type Change, changeOf, lineWith, type RecordedCase } from "./change.ts";
 import { replaceFile, withLines } from "./rewrite.ts";
+
+/** New answers that are written out. */
+const MOST_SHOWN = 5;
 
 /** How cases are recorded. */
 export interface RecordOptions {
@@ -78,6 +82,11 @@ function page(all: readonly RecordedCase[], executor: Executor, terminal: Termin
     const style = { paint, columns, word: "CHANGED", sides: ["was", "is"] } as const;
     return [...failureLines(placed, recorded.differences, new Map(), style), ""];
   });
+  const fresh = all.filter((each) => changeOf(each) === "new");
+  const answers = fresh.slice(0, MOST_SHOWN).flatMap(({ placed, recorded }) => {
+    if (recorded.status !== "recorded") return [];
+    return [...answerLines(placed, recorded.expect, paint, columns), ""];
+  });
   const others = all.flatMap(({ placed, recorded }) => {
     if (recorded.status === "recorded") return [];
     const where = `${oneLine(placed.vector.id)}  ${oneLine(placed.file)}:${placed.line}`;
@@ -95,7 +104,10 @@ function page(all: readonly RecordedCase[], executor: Executor, terminal: Termin
     `${count("unstable")} unstable`,
     `${count("skipped")} skipped`,
   ].join(", ");
+  const hidden = fresh.length - MOST_SHOWN;
   const lines = [
+    ...answers,
+    ...(hidden > 0 ? [paint("faint", `… and ${hidden} more new answers`), ""] : []),
     ...changed,
     ...others,
     paint("faint", `${all.length} cases asked on ${executor.name}`),
