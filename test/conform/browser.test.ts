@@ -20,7 +20,7 @@ test("cases are read, run and compared where there is nothing but the language a
     logLevel: "silent",
   });
   const foreign = Object.keys(metafile.inputs).filter(
-    (i) => i !== "<stdin>" && !/^(.*\/)?src\/(abi|mm|arch|kernel|conform)\//.test(i),
+    (i) => i !== "<stdin>" && !/^(.*\/)?src\/(abi|mm|arch|atlas|kernel|conform)\//.test(i),
   );
   expect(foreign).toEqual([]);
   const line = JSON.stringify(caseWith({ profile: "cwp-v3" }));
