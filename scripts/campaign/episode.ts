@@ -77,6 +77,9 @@ export class Episode {
     assert.equal(machine.rootPidNs.live, 2, "numbers left");
     assert.equal(machine.regsPool.live, 2, "register images left");
     assert.equal(machine.rootUserNs.account(0).processes, 1, "process count left");
+    assert.equal(machine.filp.used, 0, "open files left");
+    assert.equal(machine.pipes.used, 0, "pipes left");
+    assert.equal(machine.rootUserNs.account(0).pipeBuffers, 0, "pipe pages left");
     assert.equal(machine.pool.used, 0, "frames left");
   }
 

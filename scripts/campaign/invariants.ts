@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { OpenFile } from "../../src/kernel/file/open-file.ts";
 import type { Machine, Task } from "../../src/kernel/index.ts";
 
 /** What must hold between any two entries. */
@@ -14,6 +15,7 @@ export function checkInvariants(machine: Machine): void {
     groups.add(task.groupLeader);
   }
   assert.equal(threads, machine.tasks.size);
+  checkFiles(machine);
   for (const leader of groups) checkGroup(leader);
   checkAccounts(machine);
 }
@@ -64,4 +66,20 @@ function checkGroup(leader: Task): void {
   );
   assert.ok([...signal.pgrp.tasks("pgid")].includes(leader), "the process group knows its member");
   assert.ok([...signal.session.tasks("sid")].includes(leader), "the session knows its member");
+}
+
+/** Every open file is in somebody's table, or in the hands of somebody who waits, as often as it counts. */
+function checkFiles(machine: Machine): void {
+  const counts = new Map<OpenFile, number>();
+  const count = (file: OpenFile): void => {
+    counts.set(file, (counts.get(file) ?? 0) + 1);
+  };
+  for (const files of new Set([...machine.tasks].map((task) => task.files)))
+    for (const fd of files.descriptors()) count(files.lookup(fd) as OpenFile);
+  for (const { blocked } of machine.tasks) {
+    const file = (blocked?.state as { readonly file?: OpenFile } | null | undefined)?.file;
+    if (file !== undefined) count(file);
+  }
+  for (const [file, refs] of counts) assert.equal(file.refs, refs, `references to a ${file.op.name}`);
+  assert.equal(machine.filp.used, counts.size, "open files");
 }

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CLONE, target_pid_set } from "../../../src/abi/index.ts";
+import { CLONE, O, target_pid_set } from "../../../src/abi/index.ts";
+import type { OpenFile } from "../../../src/kernel/file/open-file.ts";
+import { PipeEnd } from "../../../src/kernel/file/pipe-end.ts";
 import { boot, Guest, type Machine, SIG } from "../../../src/kernel/index.ts";
 import type { TraceRecord } from "../../../src/kernel/trace/record.ts";
 import { PROT_READ, PROT_WRITE } from "../../../src/mm/index.ts";
@@ -10,7 +12,20 @@ const ARENA = 0x1000_0000;
 /** One step of a small program: which task, and what it does. */
 interface Step {
   readonly who: number;
-  readonly what: "clone" | "newpid" | "thread" | "pids" | "exit" | "wait" | "setsid" | "kill" | "write";
+  readonly what:
+    | "clone"
+    | "newpid"
+    | "thread"
+    | "pids"
+    | "exit"
+    | "wait"
+    | "setsid"
+    | "kill"
+    | "write"
+    | "pipe"
+    | "send"
+    | "receive"
+    | "shut";
   readonly value: number;
 }
 
@@ -26,6 +41,10 @@ const step: fc.Arbitrary<Step> = fc.record({
     "setsid",
     "kill",
     "write",
+    "pipe",
+    "send",
+    "receive",
+    "shut",
   ),
   value: fc.integer({ min: 1, max: 40 }),
 });
@@ -57,6 +76,16 @@ function take(machine: Machine, { who, what, value }: Step): void {
     case "wait":
       guest.call("wait4", { upid: -1, stat_addr: ARENA + 128, options: value % 3 ? 1 : 0 });
       break;
+    case "pipe":
+      guest.call("pipe2", { fildes: ARENA + 256, flags: value % 2 ? O.NONBLOCK : 0 });
+      break;
+    case "send":
+    case "receive":
+      guest.call(what === "send" ? "write" : "read", { fd: value % 6, buf: ARENA + 512, count: value * 99 });
+      break;
+    case "shut":
+      guest.call("close", { fd: value % 6 });
+      break;
     case "setsid":
       guest.call("setsid");
       break;
@@ -84,12 +113,26 @@ function portrait(machine: Machine): unknown {
       registers: [...t.regs.bytes()].join(),
       memory: t.mm === null ? null : memoryOf(t.mm.vmas(), t.mm),
       lastPid: t.pidNs.lastPid,
+      files: t.files.descriptors().map((fd) => [fd, t.files.lookup(fd)?.refs, inside(t.files.lookup(fd))]),
     })),
     threads: machine.nrThreads,
     numbers: machine.rootPidNs.live,
     frames: machine.pool.used,
     processes: machine.rootUserNs.account(0).processes,
+    files: machine.filp.used,
+    pipes: machine.pipes.used,
+    holders: machine.pool.holders.size,
     images: machine.regsPool.live,
+  };
+}
+
+/** What is in a pipe, page by page. */
+function inside(file: OpenFile | null): unknown {
+  if (!(file?.op instanceof PipeEnd)) return file?.op.name;
+  const { buffers, readers, writers, waitingReaders, waitingWriters } = file.op.pipe;
+  return {
+    buffers: structuredClone(buffers),
+    ends: [readers, writers, waitingReaders.length, waitingWriters.length],
   };
 }
 

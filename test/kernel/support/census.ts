@@ -8,6 +8,8 @@ export interface Census {
   readonly threads: number;
   readonly frames: number;
   readonly images: number;
+  readonly files: number;
+  readonly pipes: number;
   readonly namespaces: Readonly<Record<number, { numbers: readonly number[]; lastPid: number }>>;
   readonly users: Readonly<Record<string, number>>;
 }
@@ -20,6 +22,8 @@ export function census(machine: Machine): Census {
     threads: machine.nrThreads,
     frames: machine.pool.used,
     images: machine.regsPool.live,
+    files: machine.filp.used,
+    pipes: machine.pipes.used,
     namespaces: Object.fromEntries(
       namespacesOf(machine).map((ns) => [
         ns.id,
@@ -57,8 +61,11 @@ function describe(task: Task): unknown {
     memory: task.mm === null ? null : memoryOf(task),
     pending: task.sigpending,
     blocked: task.blocked !== null,
+    files: task.files
+      .descriptors()
+      .map((fd) => [fd, task.files.getCloseOnExec(fd), task.files.lookup(fd)?.refs]),
     altStack: [task.altStackAddress, task.altStackSize],
-    tls: [task.fsBase, task.tls],
+    tls: [task.fsBase, task.gsBase, task.tls],
   };
 }
 

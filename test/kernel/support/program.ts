@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { CLONE, WAIT } from "../../../src/abi/structs/index.ts";
+import { CLONE, O, WAIT } from "../../../src/abi/structs/index.ts";
 import { Guest, SIG, type Task } from "../../../src/kernel/index.ts";
 import { sendSignal } from "../../../src/kernel/signal/send.ts";
 import { type Lab, SCRATCH } from "./lab.ts";
@@ -26,6 +26,10 @@ const WHAT = [
   "setpgid",
   "kill",
   "write",
+  "pipe",
+  "send",
+  "receive",
+  "shut",
 ] as const;
 type What = (typeof WHAT)[number];
 
@@ -116,10 +120,23 @@ export function take(lab: Lab, { who, what, a, b, c }: Step): void {
       return;
     case "write":
       guest.writeInts(SCRATCH + 4096 * (a % 2), [b]);
+      return;
+    case "pipe":
+      guest.call("pipe2", { fildes: SCRATCH, flags: a % 3 === 0 ? O.NONBLOCK : 0 });
+      return;
+    case "send":
+    case "receive":
+      // An init that waits for bytes would reap nobody.
+      if (!first)
+        guest.call(what === "send" ? "write" : "read", { fd: a % 8, buf: SCRATCH, count: (b % 9) * 700 });
+      return;
+    case "shut":
+      if (b % 3 === 0) guest.call("dup2", { oldfd: a % 8, newfd: c % 8 });
+      else guest.call("close", { fd: a % 8 });
   }
 }
 
-/** Kills everybody but the first init, whose threads exit, and which reaps whatever comes to it. */
+/** Kills everybody but the first init, whose threads exit, and which closes its files and reaps whatever comes to it. */
 export function bringDown(lab: Lab): void {
   const { machine } = lab;
   const { init } = machine;
@@ -133,5 +150,6 @@ export function bringDown(lab: Lab): void {
     if (others().length === left.length) throw new Error("somebody does not die");
   }
   const guest = new Guest(machine, init);
+  init.files.close(machine);
   while ((guest.call("wait4", { upid: -1, options: WAIT.WNOHANG | WAIT.WALL }) ?? -1) > 0);
 }
