@@ -12,6 +12,7 @@ import {
 } from "../../src/kernel/index.ts";
 import { FaultPlan, PAGE_SIZE, PROT_NONE, PROT_READ, PROT_WRITE } from "../../src/mm/index.ts";
 import { writeCloneArgs } from "./clone3.ts";
+import { ecloneQuirks, writeEcloneArgs } from "./eclone.ts";
 import { checkInvariants } from "./invariants.ts";
 import type { Random } from "./random.ts";
 
@@ -36,6 +37,7 @@ export class Episode {
     this.machine = boot({
       arch: this.arch,
       profile: this.profile,
+      quirks: this.profile === "eclone" ? ecloneQuirks(random) : [],
       frames: 256,
       pidMax: random.pick([310, 400, 32_768]),
       ...(bits === undefined ? {} : { bits }),
@@ -137,12 +139,14 @@ export class Episode {
       .filter((n) => n !== undefined);
     const cwp = machine.numberOf("clone_with_pids", path);
     const clone3 = machine.numberOf("clone3", path);
-    const chooses = cwp ?? clone3;
+    const eclone = machine.numberOf("eclone", path);
+    const chooses = cwp ?? eclone ?? clone3;
     const nr = random.oneIn(3) && chooses !== undefined ? chooses : random.pick(calls);
     task.regs.setWord("ax", nr, 0);
     const first = path.convention.args[0] as string;
     if (random.oneIn(2)) task.regs.setWord(first, this.cloneFlags(), random.oneIn(9) ? random.bits() : 0);
     if (nr === cwp) this.loadSet(task, path);
+    else if (nr === eclone) this.loadEclone(task, path);
     else if (nr === clone3) this.loadStruct(task, path);
     else if (nr === machine.numberOf("setns", path))
       task.regs.setWord(path.convention.args[1] as string, this.cloneFlags() & ~0xff, 0);
@@ -186,6 +190,22 @@ export class Episode {
     const sixth = path.convention.args[5] as string;
     const [lo, hi] = random.oneIn(8) ? this.word() : [loOf(at), hiOf(at)];
     task.regs.setWord(sixth, lo, hi);
+  }
+
+  /** eclone's struct and array in the arena, right or wrong. */
+  private loadEclone(task: Task, path: EntryPath): void {
+    const { random, arena } = this;
+    const at = arena + random.below(PAGES * PAGE_SIZE - 128);
+    const size = writeEcloneArgs(random, new Guest(this.machine, task), at);
+    const [, args, third, pids] = path.convention.args as [string, string, string, string];
+    for (const [register, where] of [
+      [args, at],
+      [pids, at + 64],
+    ] as const) {
+      const [lo, hi] = random.oneIn(10) ? this.word() : [loOf(where), hiOf(where)];
+      task.regs.setWord(register, lo, hi);
+    }
+    task.regs.setWord(third, size, 0);
   }
 
   /** A struct clone_args in the arena, right or wrong. */
