@@ -1,6 +1,6 @@
 import { CLONE } from "../../../src/abi/structs/index.ts";
-import type { Vector } from "../../../src/conform/vector.ts";
-import { words32 } from "../draft.ts";
+import type { SysOperation, Vector } from "../../../src/conform/vector.ts";
+import { hex, words32 } from "../draft.ts";
 import {
   type Apart,
   type BaseWish,
@@ -10,7 +10,7 @@ import {
   type Unobservable,
 } from "../pairs/join.ts";
 import { written } from "./case.ts";
-import { AT, isWide, type OldCall, type OldProfile, type OldWay, say } from "./way.ts";
+import { AT, isWide, type OldCall, type OldProfile, type OldWay, plainCall, say } from "./way.ts";
 
 /** One call of the time in all that its ladder looks at. */
 export interface OldWish extends BaseWish {
@@ -113,6 +113,14 @@ const BASE: readonly OldDemand[] = [
     errno: "EINVAL",
     on: flags("PARENT"),
     allow: { nsInit: [true] },
+  },
+  {
+    rung: "nproc-limit",
+    rule: "B-06",
+    what: "a user that may have no process",
+    errno: "EAGAIN",
+    allow: { caps: ["none"] },
+    preludes: ["no-processes"],
   },
   {
     rung: "namespace-not-capable",
@@ -368,6 +376,11 @@ const APART: readonly Apart[] = [
     with: NUMBER_RUNGS,
     because: "numbers take CAP_SYS_ADMIN, and with it every namespace can be made",
   },
+  {
+    rungs: ["nproc-limit"],
+    with: NUMBER_RUNGS,
+    because: "numbers take CAP_SYS_ADMIN, which lifts the limit (X-10)",
+  },
 ];
 
 const APART_V2: readonly Apart[] = [
@@ -381,7 +394,7 @@ const APART_V2: readonly Apart[] = [
 const APART_ECLONE: readonly Apart[] = [
   {
     rungs: ["tls-entry"],
-    with: ["namespace-not-capable"],
+    with: ["namespace-not-capable", "nproc-limit"],
     because: "the entry is read from the pids (Q-04), which take the capability the other is about",
   },
 ];
@@ -431,7 +444,6 @@ export function oldPlan(profile: OldProfile): Plan<OldWish, OldWay> {
     demands: ladder,
     unobservable: {
       ...UNOBSERVABLE,
-      "nproc-limit": "it takes a uid that is not root's",
       ...(isEclone
         ? {
             "flag-unknown": "the mask refuses nothing (E-12, Q-14)",
@@ -449,7 +461,7 @@ export function oldPlan(profile: OldProfile): Plan<OldWish, OldWay> {
       [flags("THREAD"), flags("SIGHAND", "VM")],
       [flags("SIGHAND"), flags("VM")],
     ],
-    preludes: [],
+    preludes: ["no-processes"],
     apart: [...APART, ...(profile === "cwp-v2" ? APART_V2 : []), ...(isEclone ? APART_ECLONE : [])],
     clash: CLASH,
     settle(wish, demands) {
@@ -469,17 +481,30 @@ export function oldPlan(profile: OldProfile): Plan<OldWish, OldWay> {
         profile,
         way,
         provenance: provenanceOf("rules", broken),
-        caps: CAPS[wish.caps],
+        // Another user's capabilities are gone with the uid, and taking that one on takes one.
+        caps: wish.preludes.length > 0 ? "all" : CAPS[wish.caps],
         nsInit: wish.nsInit,
         data: [
           ...data,
+          { off: AT.status - AT.scratch, len: 16, fill: "00" },
           { off: AT.descriptor - AT.scratch, hex: words32([entry, 0x12345000, 0xfffff, 0x51]) },
         ],
-        program: [operation],
-        answers: { c: first?.errno ?? "" },
+        program: [...(wish.preludes.length > 0 ? noProcesses(way) : []), operation],
+        answers: {
+          c: first?.errno ?? "",
+          ...(wish.preludes.length > 0 ? { limit: 0, uid: 0 } : {}),
+        },
       });
     },
   };
+}
+
+/** A uid that RLIMIT_NPROC counts for, and then no process for it: the other way round setresuid would be refused. */
+function noProcesses(way: OldWay): readonly SysOperation[] {
+  return [
+    plainCall(way, "uid", "setresuid", [1000, 1000, 1000]),
+    plainCall(way, "limit", "setrlimit", [6, hex(AT.status)]),
+  ];
 }
 
 function callOf(wish: OldWish, newpid: boolean): OldCall {
