@@ -123,6 +123,6 @@ function isKept(draft: Vector): boolean {
   const name = draft.id.slice(0, draft.id.lastIndexOf("/"));
   const hash = fnv(name);
   if (THIN.has(draft.group) && Math.floor(hash / 3) % 3 !== 0) return false;
-  const random = draft.group === "random";
+  const random = draft.group.startsWith("random");
   return random || ARCHES[hash % 3] === draft.arch || hash % 11 === 0 || WHOLE.has(draft.group);
 }

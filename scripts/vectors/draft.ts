@@ -57,6 +57,7 @@ const NUMBERS = {
   read: [0, 3],
   readv: [19, 145],
   rt_sigaction: [13, 174],
+  rt_sigpending: [127, 176],
   rt_sigprocmask: [14, 175],
   set_thread_area: [205, 243],
   set_tid_address: [218, 258],
