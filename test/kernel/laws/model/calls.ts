@@ -1,13 +1,5 @@
 import { type CloneFlags, candidates, endThread, endThreads } from "./life.ts";
-import {
-  type Group,
-  type Identity,
-  newGroup,
-  type Space,
-  type Thread,
-  type Waiting,
-  type World,
-} from "./world.ts";
+import { type Group, type Identity, newGroup, type Thread, type Waiting, type World } from "./world.ts";
 
 /** A call's answer: a value, an errno by name, or that it waits, or that its task is gone. */
 export type Answer = number | string;
@@ -23,6 +15,11 @@ const ERRNO: Readonly<Record<string, string>> = {
   "pid-beyond-max": "EINVAL",
   "pid-taken": "EBUSY",
   "pid-exhausted": "EAGAIN",
+  "pid-exists": "EEXIST",
+  "pid-below-one": "EINVAL",
+  "pid-without-init": "EINVAL",
+  "pid-not-capable": "EPERM",
+  "namespace-dying": "ENOMEM",
 };
 
 /** clone, or clone_with_pids when `pids` is not null. The ladder is that of rules §3.2 and §4, as far as it applies. */
@@ -32,6 +29,7 @@ export function clone(
   flags: CloneFlags,
   pids: readonly number[] | null,
 ): Answer {
+  if (world.limits.today !== null) return cloneToday(world, caller, flags, pids);
   const { group } = caller;
   const { space } = caller.id;
   const rule = world.limits.newpidRule;
@@ -49,17 +47,48 @@ export function clone(
   if (world.count >= world.limits.maxThreads) return "EAGAIN";
   if (flags.newpid && !group.capable) return "EPERM";
   if (flags.newpid && flags.thread) return "EINVAL";
-  const home: Space = flags.newpid ? { level: space.level + 1, above: space, last: 0, init: null } : space;
+  const home = flags.newpid ? world.spaceBelow(space) : space;
   const id = world.allocate(home, wanted);
   if (typeof id === "string") return ERRNO[id] ?? "";
+  return finished(world, caller, flags, id);
+}
+
+function finished(world: World, caller: Thread, flags: CloneFlags, id: Identity): Answer {
+  const { group } = caller;
   const child = flags.thread ? joined(group, id) : born(world, group, flags, id);
-  if (!flags.vfork) return world.numberIn(id, space);
+  if (!flags.vfork) return world.numberIn(id, caller.id.space);
   caller.vfork = child;
   return WAITS;
 }
 
+/** clone of today, or clone3 when `tids` is not null: rules §6.3 to §6.5, as far as they apply. */
+function cloneToday(world: World, caller: Thread, flags: CloneFlags, tids: readonly number[] | null): Answer {
+  const { group, home } = caller;
+  const { space } = caller.id;
+  if (tids?.length === 0) return "EINVAL";
+  if (flags.thread && !flags.sighand) return "EINVAL";
+  if (flags.sighand && !flags.vm) return "EINVAL";
+  if (flags.parent && group.isInit) return "EINVAL";
+  if (flags.thread && (flags.newpid || home !== space)) return "EINVAL";
+  if (world.count >= world.limits.maxThreads) return "EAGAIN";
+  if (flags.newpid && !group.capable) return "EPERM";
+  if (flags.newpid && home !== space) return "EINVAL";
+  const into = flags.newpid ? world.spaceBelow(space) : home;
+  if (tids !== null && tids.length > into.level + 1) return "EINVAL";
+  const id = world.allocateToday(into, tids ?? [], group.capable);
+  return typeof id === "string" ? (ERRNO[id] ?? "") : finished(world, caller, flags, id);
+}
+
+/** unshare(CLONE_NEWPID): the caller's children are born below from now on. */
+export function unshare(world: World, caller: Thread): Answer {
+  if (!caller.group.capable) return "EPERM";
+  if (caller.home !== caller.id.space) return "EINVAL";
+  caller.home = world.spaceBelow(caller.home);
+  return 0;
+}
+
 function joined(group: Group, id: Identity): Thread {
-  const thread: Thread = { id, group, waiting: null, vfork: null, answer: null };
+  const thread: Thread = { id, group, home: id.space, waiting: null, vfork: null, answer: null };
   group.threads.push(thread);
   return thread;
 }
@@ -70,9 +99,9 @@ function born(world: World, maker: Group, flags: CloneFlags, id: Identity): Thre
     parent: flags.parent ? maker.parent : maker,
     processGroup: maker.processGroup,
     session: maker.session,
-    exitSignal: flags.signal,
+    exitSignal: world.limits.today !== null && flags.parent ? maker.exitSignal : flags.signal,
     capable: maker.capable,
-    isInit: flags.newpid === true,
+    isInit: id.numbers.at(-1) === 1 && id.space.above !== null,
   });
   if (group.isInit) id.space.init = group;
   world.groups.push(group);
@@ -92,6 +121,8 @@ export function exitGroup(world: World, caller: Thread, code: number): Answer {
 /** What a wait says at once; a zombie to be reported is for {@link candidates} to find. */
 export function wait(world: World, caller: Thread, upid: number, options: number): Answer | Waiting {
   const { space } = caller.id;
+  // The one number whose negative is no number of the kind (today's answer).
+  if (upid === -0x8000_0000 && world.limits.today !== null) return "ESRCH";
   const waiting: Waiting =
     upid === -1
       ? { kind: "any", who: null, options }

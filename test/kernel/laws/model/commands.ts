@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import { CLONE } from "../../../../src/abi/structs/index.ts";
 import * as calls from "./calls.ts";
 import type { CloneFlags } from "./life.ts";
 import { agree, type Real, report } from "./real.ts";
@@ -54,7 +55,10 @@ class Clone extends Step {
 
   // The first task's sibling would be a child of nobody, which nobody reaps (that is what B-23 came for).
   protected override allowed(thread: Thread, world: Readonly<World>): boolean {
-    return !(this.flags.parent && thread.group === world.init);
+    if (this.flags.parent && thread.group === world.init) return false;
+    // An init of today that goes sets its handlers to ignore SIGCHLD, and whoever shares them reaps no more.
+    const init = this.flags.newpid === true || thread.home !== thread.id.space;
+    return !(world.limits.today !== null && init && this.flags.sighand === true);
   }
 
   protected override act(thread: Thread, world: World, real: Real): void {
@@ -69,6 +73,16 @@ class Clone extends Step {
     const flags = Object.entries(this.flags).flatMap(([name, on]) => (on === true ? [name] : []));
     const pids = this.pids === null ? "" : ` {${this.pids}}`;
     return `${this.who}: clone ${[...flags, this.flags.signal].join("|")}${pids}`;
+  }
+}
+
+class Unshare extends Step {
+  protected override act(thread: Thread, world: World, real: Real): void {
+    expect(real.call(thread, "unshare", { unshare_flags: CLONE.NEWPID })).toBe(calls.unshare(world, thread));
+  }
+
+  override toString(): string {
+    return `${this.who}: unshare(CLONE_NEWPID)`;
   }
 }
 
@@ -252,7 +266,7 @@ class Cursor extends Step {
 }
 
 /** Commands for a machine whose pid_max is `pidMax`. */
-export function commands(pidMax: number): fc.Arbitrary<Iterable<Command>> {
+export function commands(pidMax: number, today: boolean): fc.Arbitrary<Iterable<Command>> {
   const who = fc.nat(30);
   const flags: fc.Arbitrary<CloneFlags> = fc.oneof(
     { weight: 4, arbitrary: fc.constant({ signal: 17 }) },
@@ -310,6 +324,7 @@ export function commands(pidMax: number): fc.Arbitrary<Iterable<Command>> {
       fc.tuple(who, target, sig).map(([w, t, s]) => new Kill(w, t, s)),
       who.map((w) => new Look(w)),
       who.map((w) => new Drop(w)),
+      ...(today ? [who.map((w) => new Unshare(w))] : []),
       fc.tuple(who, fc.constantFrom(5, 298, 299, pidMax - 2, pidMax - 1)).map(([w, l]) => new Cursor(w, l)),
     ],
     { maxCommands: 80, size: "max" },

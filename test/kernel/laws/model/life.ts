@@ -34,16 +34,40 @@ export function endThread(world: World, thread: Thread, status: number): void {
   }
 }
 
-/** Ends every thread of a group that is not held by a vfork. */
+/** Ends every thread of a group; in 2009 but for those that a vfork holds. */
 export function endThreads(world: World, group: Group, status: number): void {
   group.status ??= status;
   for (const thread of [...group.threads]) {
-    if (thread.vfork === null) endThread(world, thread, group.status);
+    if (thread.vfork === null || world.limits.today !== null) endThread(world, thread, group.status);
   }
 }
 
 function endGroup(world: World, group: Group): void {
-  if (group.isInit) emptySpace(world, group);
+  if (group.isInit) {
+    emptySpace(world, group);
+    group.leaving = world.limits.today !== null && othersLeft(world, group);
+    if (group.leaving) return;
+  }
+  handOn(world, group);
+}
+
+/** Whether a space has other numbers than its init's own. */
+function othersLeft(world: World, init: Group): boolean {
+  return [...world.identities].some((id) => id !== init.id && world.numberIn(id, init.id.space) !== 0);
+}
+
+/** Inits whose spaces have been left by the others meanwhile are zombies now, or reaped by one that leaves itself. */
+export function settleLeaving(world: World): void {
+  for (;;) {
+    const init = world.groups.find((group) => group.leaving && !othersLeft(world, group));
+    if (init === undefined) return;
+    init.leaving = false;
+    handOn(world, init);
+    if (init.parent?.leaving) reap(world, init);
+  }
+}
+
+function handOn(world: World, group: Group): void {
   for (const child of world.children(group)) {
     child.parent = heirOf(group);
     child.exitSignal = SIGCHLD;
@@ -67,8 +91,9 @@ function emptySpace(world: World, init: Group): void {
     victim.status ??= SIGKILL;
     for (const thread of [...victim.threads]) endThread(world, thread, victim.status);
   }
-  for (const child of world.children(init)) reap(world, child);
+  for (const child of world.children(init)) if (!child.leaving) reap(world, child);
   space.init = null;
+  space.closed = true;
 }
 
 /** The children a wait is for; an empty list is ECHILD. */

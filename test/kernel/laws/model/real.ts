@@ -2,18 +2,21 @@ import { expect } from "vitest";
 import { CLONE } from "../../../../src/abi/structs/index.ts";
 import { Guest, type Task } from "../../../../src/kernel/index.ts";
 import type { PidNamespace } from "../../../../src/kernel/pid/namespace.ts";
+import { Lab3 } from "../../support/clone3.ts";
 import type { Era } from "../../support/eras.ts";
 import { become, Lab, SCRATCH } from "../../support/lab.ts";
 import { GONE, WAITS } from "./calls.ts";
-import { type CloneFlags, candidates, reap, statusOf } from "./life.ts";
+import { type CloneFlags, candidates, reap, settleLeaving, statusOf } from "./life.ts";
 import type { Group, Space, Thread, World } from "./world.ts";
 
 /** The machine beside the model. */
 export class Real {
   readonly lab: Lab;
+  private readonly today: Lab3 | null;
 
   constructor(era: Era, limits: { readonly pidMax: number; readonly maxThreads: number }) {
-    this.lab = new Lab(era, limits);
+    this.today = era.profile.startsWith("clone3") ? new Lab3(era, limits) : null;
+    this.lab = this.today ?? new Lab(era, limits);
     this.lab.machine.tracer = null;
     this.lab.caller.writeInts(SCRATCH, [0]);
   }
@@ -39,7 +42,10 @@ export class Real {
   /** Makes a call and says how it went, in the model's words. */
   call(thread: Thread, name: string, args: Record<string, number>): number | string {
     const guest = this.guest(thread);
-    const result = guest.call(name, args);
+    return this.answer(guest, guest.call(name, args));
+  }
+
+  private answer(guest: Guest, result: number | null): number | string {
     if (result !== null) return guest.errno(result) ?? result;
     return guest.task.state === "blocked" ? WAITS : GONE;
   }
@@ -53,6 +59,10 @@ export class Real {
       (flags.parent ? CLONE.PARENT : 0) |
       (flags.newpid ? CLONE.NEWPID : 0) |
       (flags.vfork ? CLONE.VFORK : 0);
+    if (this.today !== null && pids !== null) {
+      const exitSignal = flags.thread || flags.parent ? 0 : flags.signal;
+      return this.answer(guest, this.today.clone3({ flags: bits, exitSignal, tids: pids }, guest));
+    }
     const wish = { flags: bits, signal: flags.signal, ...(pids === null ? {} : { pids }) };
     const { pid_set, ...args } = this.lab.prepare(wish, guest) as Record<string, number>;
     return pids === null
@@ -76,8 +86,10 @@ export class Real {
  * several zombies a wait reports, and which of two waiting threads has it, no rule says.
  */
 export function agree(world: World, real: Real): void {
+  settleLeaving(world);
   endWaits(world, real);
   settleDoubts(world, real);
+  settleLeaving(world);
   expect(real.lab.machine.oopses).toEqual([]);
   expect(tasksOf(real)).toEqual(tasksIn(world));
   for (const thread of world.threads) compareThread(thread, real);
@@ -104,6 +116,7 @@ export function report(world: World, waiter: Thread, told: number | string, stat
   if (zombie === undefined) return;
   expect(status).toBe(statusOf(zombie));
   reap(world, zombie);
+  settleLeaving(world);
 }
 
 function endWaits(world: World, real: Real): void {
@@ -148,14 +161,14 @@ function compareThread(thread: Thread, real: Real): void {
 function tasksIn(world: World): string[] {
   const leaders = world.groups
     .filter((g) => !g.threads.some((t) => t.id === g.id))
-    .map((g) => `${g.id.numbers} zombie`);
+    .map((g) => `${g.id.numbers} ${g.leaving ? "leaving" : "zombie"}`);
   return [...leaders, ...world.threads.map((t) => `${t.id.numbers} alive`)].sort();
 }
 
+const STATES: Readonly<Partial<Record<Task["state"], string>>> = { exiting: "leaving", zombie: "zombie" };
+
 function tasksOf(real: Real): string[] {
-  return [...real.lab.machine.tasks]
-    .map((t) => `${t.pidNumbers()} ${t.state === "zombie" ? "zombie" : "alive"}`)
-    .sort();
+  return [...real.lab.machine.tasks].map((t) => `${t.pidNumbers()} ${STATES[t.state] ?? "alive"}`).sort();
 }
 
 /** Every space somebody lives in, with the machine's namespace. */
