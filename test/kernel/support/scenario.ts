@@ -12,8 +12,12 @@ export interface Scenario {
   /** Clone flags that must be on, and those that must stay off. */
   readonly on: number;
   readonly off: number;
-  /** Flags above bit 31, for a call that passes them on. */
+  /** Of eclone: flags above bit 31, and what else its struct can have wrong. */
   readonly high: boolean;
+  readonly struct: "readable" | "unreadable";
+  readonly size: boolean;
+  readonly reserved: boolean;
+  readonly stackSize: boolean;
   readonly set: "absent" | "unreadable" | "readable";
   readonly count: "fits" | "negative" | "deep";
   readonly array: "readable" | "unreadable";
@@ -41,6 +45,10 @@ export const SOUND: Scenario = {
   on: 0,
   off: 0,
   high: false,
+  struct: "readable",
+  size: false,
+  reserved: false,
+  stackSize: false,
   set: "readable",
   count: "fits",
   array: "readable",
@@ -105,7 +113,8 @@ export function breaks(s: Scenario, rung: string, era: Era): boolean {
   const lacks = (cap: string): boolean => s.lacks.includes(cap);
   const late = (cap: string): boolean => lacks(cap) || s.loses.includes(cap);
   const spaces = CLONE.NEWNS | CLONE.NEWUTS | CLONE.NEWIPC | CLONE.NEWPID | CLONE.NEWNET;
-  const asked = s.set === "readable";
+  const whole = s.struct === "readable";
+  const asked = s.set === "readable" && whole;
   const fault = (kind: NumberFault): boolean =>
     asked && s.array === "readable" && (s.inner.includes(kind) || s.outer.includes(kind));
   switch (rung) {
@@ -129,8 +138,17 @@ export function breaks(s: Scenario, rung: string, era: Era): boolean {
       return asked && s.array === "readable" && has(CLONE.NEWPID) && s.last !== 1;
     case "not-capable":
       return s.set !== "absent" && lacks("SYS_ADMIN");
+    case "args-size":
+      return s.size;
+    case "args-unreadable":
+      return !whole;
+    case "reserved-set":
+      return whole && s.reserved;
+    case "stack-size-set":
+      return whole && s.stackSize;
+    case "flags-high-set":
     case "flag-unknown":
-      return s.high;
+      return whole && s.high;
     case "newns-fs":
       return has(CLONE.NEWNS) && has(CLONE.FS);
     case "thread-without-sighand":

@@ -36,7 +36,8 @@ export class Stage {
   constructor(era: Era, profile?: Profile) {
     this.era = era;
     this.profile = profile;
-    this.lab = new Lab(era, { level: 1, ...(profile === undefined ? {} : { profile }) });
+    const quirks = era.profile === "eclone" && profile === undefined ? (["!Q-04"] as const) : [];
+    this.lab = new Lab(era, { level: 1, quirks, ...(profile === undefined ? {} : { profile }) });
     this.lab.child({ pids: [RESIDENT, RESIDENT] });
     this.ordinary = this.lab.fork();
   }
@@ -69,7 +70,7 @@ export class Stage {
     if (faultsOf(s).includes("no-page")) plan.failAllocation("1+", "pidmap");
     lab.usePlan(plan);
     lab.fresh();
-    const result = guest.call("clone_with_pids", args);
+    const result = guest.call(lab.call, args);
     const answer = { errno: guest.errno(result), rung: lab.rung };
     lab.usePlan(null);
     if (answer.errno !== null) expect(withoutCursors(census(machine))).toEqual(before);
@@ -103,7 +104,15 @@ export class Stage {
     const tls = { good: SCRATCH, entry: SCRATCH, unreadable: HOLE, base: KERNEL_ADDRESS[this.era.arch] }[
       s.tls
     ];
-    const wish = { flags: s.on, tls };
+    const wish: Wish = {
+      flags: s.on,
+      tls,
+      ...(s.size ? { size: 47 } : {}),
+      ...(s.high ? { flagsHigh: 1n << 1n } : {}),
+      ...(s.reserved ? { reserved: 1 } : {}),
+      ...(s.stackSize ? { stackSize: 4096 } : {}),
+      ...(s.struct === "unreadable" ? { set: HOLE } : {}),
+    };
     expect(guest.task.pidNs.level).toBe(1);
     if (s.set === "absent") return wish;
     if (s.set === "unreadable") return { ...wish, set: HOLE };

@@ -103,6 +103,42 @@ function newpid(demand: Demand): Violation {
   return { errno: "EINVAL", ways: [demand, { ...demand, set: "absent" }] };
 }
 
+/** The rungs of {@link VIOLATIONS} from one to another, both included. */
+function between(first: string, last: string): Readonly<Record<string, Violation>> {
+  const entries = Object.entries(VIOLATIONS);
+  const at = (rung: string): number => entries.findIndex(([id]) => id === rung);
+  return Object.fromEntries(entries.slice(at(first), at(last) + 1));
+}
+
+/** One of {@link VIOLATIONS}, its errno as eclone has it. */
+function same(rung: string, errno?: string): Readonly<Record<string, Violation>> {
+  const violation = VIOLATIONS[rung];
+  if (violation === undefined) throw new RangeError(`no violation of ${rung}`);
+  return { [rung]: errno === undefined ? violation : { ...violation, errno } };
+}
+
+/**
+ * The ladder of eclone v14 as rules.md has it: §5.3, and §4 in its middle. Numbers below 300 are apart (E-44), for it
+ * takes a wrapped namespace; the mask of flags never speaks (E-12).
+ */
+export const ECLONE_VIOLATIONS: Readonly<Record<string, Violation>> = {
+  "args-size": { errno: "EINVAL", ways: [{ size: true }] },
+  "args-unreadable": { errno: "EFAULT", ways: [{ struct: "unreadable" }] },
+  "reserved-set": { errno: "EINVAL", ways: [{ struct: "readable", reserved: true }] },
+  "flags-high-set": { errno: "EINVAL", ways: [{ struct: "readable", high: true }] },
+  "stack-size-set": { errno: "EINVAL", ways: [{ struct: "readable", stackSize: true }] },
+  ...between("newuser-thread", "newuser-not-capable"),
+  ...between("count-too-deep", "array-unreadable"),
+  "not-capable": { errno: "EPERM", ways: [{ set: "readable", lacks: ["SYS_ADMIN"] }] },
+  ...between("newns-fs", "pid-object-no-memory"),
+  ...same("pid-beyond-max"),
+  ...same("pid-negative"),
+  ...same("pid-no-memory"),
+  ...same("pid-taken"),
+  ...same("pid-exhausted", "EBUSY"),
+  ...same("proc-mount"),
+};
+
 /** Rungs that no call can break together, with the reason. */
 export const EXCLUSIONS: readonly {
   readonly a: readonly string[];
@@ -122,6 +158,19 @@ export const EXCLUSIONS: readonly {
       ...NUMBERS,
     ],
     why: "what is in a set that cannot be read is nobody's fault",
+  },
+  {
+    a: ["args-unreadable"],
+    b: [
+      "reserved-set",
+      "flags-high-set",
+      "stack-size-set",
+      "count-too-deep",
+      "array-no-memory",
+      "array-unreadable",
+      ...NUMBERS,
+    ],
+    why: "what is in a struct that cannot be read is nobody's fault",
   },
   {
     a: ["newuser-not-capable"],
