@@ -13,6 +13,7 @@ import * as credentials from "./vectors/families/credentials.ts";
 import * as descriptors from "./vectors/families/descriptors.ts";
 import * as lives from "./vectors/families/lives.ts";
 import * as memory from "./vectors/families/memory.ts";
+import * as pipes from "./vectors/families/pipes.ts";
 import * as processes from "./vectors/families/processes.ts";
 import * as random from "./vectors/families/random.ts";
 import * as setTid from "./vectors/families/set-tid.ts";
@@ -46,6 +47,10 @@ const THIN: ReadonlySet<string> = new Set([
   "mmap.random",
   "mprotect.prot",
   "mprotect.range",
+  "pipe.random",
+  "pipe.fault",
+  "pipe.merge",
+  "iovec.random",
 ]);
 
 type Family = (arch: VectorArch) => readonly Vector[];
@@ -62,6 +67,7 @@ const FAMILIES: readonly Family[] = [
   descriptors,
   memory,
   threadArea,
+  pipes,
   random,
 ].flatMap((families): Family[] => Object.values(families));
 

@@ -14,7 +14,7 @@ function areas(
 ): Vector {
   return caseOf(
     arch,
-    "i386.set_thread_area",
+    "i386.thread_area",
     name,
     [
       sys(arch, "set", "set_thread_area", [hex(DESC)]),
