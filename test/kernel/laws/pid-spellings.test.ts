@@ -1,11 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CLONE, clone_args, eclone_args, target_pid_set } from "../../../src/abi/structs/index.ts";
 import {
+  boot,
+  Guest,
   isPidRefusal,
   type PidSpelling,
   type PidViewpoint,
   type PidWish,
   readPids,
+  SIG,
   spellPids,
   translatePids,
 } from "../../../src/kernel/index.ts";
@@ -135,6 +139,51 @@ describe("law: one wish, three spellings", () => {
         expect(said.reason).not.toBe("");
         for (const rule of said.rules) expect(rule).toMatch(/^[AECT]-\d\d$/);
       }),
+    );
+  });
+});
+
+describe("law: the same wish makes the same child", () => {
+  const said = {
+    "cwp-v3": (caller: Guest, at: number, array: readonly number[]) => {
+      caller.writeStruct(at, target_pid_set, { num_pids: array.length, target_pids: at + 256 });
+      return caller.call("clone_with_pids", { flags: SIG.CHLD, pid_set: at });
+    },
+    eclone: (caller: Guest, at: number, array: readonly number[]) => {
+      caller.writeStruct(at, eclone_args, { nr_pids: array.length });
+      return caller.call("eclone", { flags_low: SIG.CHLD, args: at, args_size: 48, pids: at + 256 });
+    },
+    clone3: (caller: Guest, at: number, array: readonly number[]) => {
+      const set_tid = array.length === 0 ? 0 : at + 256;
+      caller.writeStruct(at, clone_args, { exit_signal: SIG.CHLD, set_tid, set_tid_size: array.length });
+      return caller.call("clone3", { uargs: at, size: 88 });
+    },
+  } as const;
+
+  /** The child's numbers, or null where the call was refused. */
+  function made(to: keyof typeof said, array: readonly number[], level: number): readonly number[] | null {
+    const machine = boot({ profile: to === "clone3" ? "clone3-614" : to, frames: 64 });
+    let caller = new Guest(machine, machine.init);
+    for (let i = 0; i < level; i++)
+      caller = caller.child(caller.call("clone", { flags: CLONE.NEWPID | SIG.CHLD }));
+    const at = caller.map(4096);
+    caller.writeInts(at + 256, array);
+    const nr = said[to](caller, at, array);
+    return caller.errno(nr) === null ? caller.child(nr).task.pidNumbers() : null;
+  }
+
+  test("A-20 E-15 T-15 on a machine of each time", () => {
+    const level = fc.nat(3);
+    fc.assert(
+      fc.property(pids, level, (array, depth) => {
+        const at = { level: depth, newpid: false };
+        const outcomes = (["cwp-v3", "eclone", "clone3"] as const).map((to) => {
+          const spelt = translatePids(array, { from: "eclone", to, ...at });
+          return isPidRefusal(spelt) ? "refused" : JSON.stringify(made(to, spelt, depth));
+        });
+        expect(new Set(outcomes.filter((outcome) => outcome !== "refused")).size).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 60 },
     );
   });
 });
