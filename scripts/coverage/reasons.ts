@@ -32,7 +32,6 @@ export const UNOBSERVABLE_RULES: Readonly<Record<string, string>> = {
   "A-49": FULL,
   "B-04": HOOK,
   "B-05": MEMORY,
-  "B-06": "it takes a uid that is not root's, which those eras' cases cannot take on yet",
   "B-07": "it takes as many tasks as the machine allows",
   "B-08": MEMORY,
   "B-14": MEMORY,
