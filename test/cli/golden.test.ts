@@ -12,6 +12,8 @@ const OWN_PROCESS: readonly (readonly [file: string, args: readonly string[]])[]
 const PAGES: readonly (readonly [file: string, args: readonly string[]])[] = [
   ["demo-cwp-v3.txt", ["demo", "--profile", "cwp-v3", "--arch", "i386"]],
   ["demo-cwp-v2-newpid-reasons.txt", ["demo", "--profile", "cwp-v2-newpid", "--arch", "x86_64", "--reasons"]],
+  ["explain-clone3.txt", ["explain", "clone3", "--profile", "clone3-614"]],
+  ["explain-clone3-eras.txt", ["explain", "clone3"]],
   ["explain-wait4.txt", ["explain", "wait4", "--arch", "i386", "--profile", "cwp-v3"]],
   ["help-demo.txt", ["demo", "--help"]],
   ["help-explain.txt", ["help", "explain"]],
@@ -44,6 +46,7 @@ describe("pages", () => {
       ["demo", "--profile", "cwp-v2-newpid"],
       ["demo", "--profile", "cwp-v3"],
       ["explain", "clone_with_pids"],
+      ["explain", "clone3"],
       ["explain", "wait4"],
       ["--help"],
       ["demo", "--help"],

@@ -191,8 +191,9 @@ function ladderOf(call: CompiledSyscall, profiles: readonly Profile[]): Explaine
       rules,
       reason,
       from,
-      since: since ?? null,
-      until: until ?? null,
+      // Of one era it needs no saying that it is of that era.
+      since: more.length === 0 ? null : (since ?? null),
+      until: more.length === 0 ? null : (until ?? null),
     }));
 }
 

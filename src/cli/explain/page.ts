@@ -80,7 +80,7 @@ export class ExplanationPage {
     return [...(fits(lines, this.columns) ? lines : table(whole.map((row) => row.slice(1)))), ...legend];
   }
 
-  /** A column a table, a row for profiles that agree and follow each other; remarks below, each once. */
+  /** A column a table, or a row where they are many, against profiles that agree and follow each other; remarks below. */
   private numbers({ numbers }: Explanation): string[] {
     const { paint } = this;
     const profiles = Object.keys(numbers[0]?.profiles ?? {});
@@ -102,7 +102,13 @@ export class ExplanationPage {
       ...(rows[first] ?? []),
     ]);
     const notes = remarks.map((remark, i) => [paint("faint", `[${i + 1}]`), remark]);
-    return [...table([head, ...body]), ...table(notes, { width: this.columns })];
+    const lines = table([head, ...body]);
+    // Many tables are better read from above.
+    const sideways = head.map((_, i) => [head, ...body].map((row) => row[i] ?? ""));
+    return [
+      ...(fits(lines, this.columns) ? lines : table(sideways)),
+      ...table(notes, { width: this.columns }),
+    ];
   }
 
   /** Layouts side by side: a row a field, hole or padding, an offset and a size for each data model. */
@@ -141,7 +147,7 @@ export class ExplanationPage {
     return [
       ...this.wrap(`${paint("heading", `struct ${struct}`)}${paint("faint", `: ${sums}`)}`, 2),
       ...(note === null ? [] : this.wrap(`  ${note}`, 2)),
-      ...table([["", "", ...models], ["", "", ...heads], ...rows], { right }),
+      ...table([["", "", ...models], ["", "", ...heads], ...rows], { right, width: this.columns }),
     ];
   }
 
