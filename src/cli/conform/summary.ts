@@ -23,7 +23,9 @@ export function summaryLines(judged: readonly Judged[], paint: Paint, columns: n
   const groups = new Map<string, Judged[]>();
   for (const each of judged) {
     const { group } = each.placed.vector;
-    groups.set(group, [...(groups.get(group) ?? []), each]);
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [each]);
+    else members.push(each);
   }
   const cell = (count: number, what: string, ink: "number" | "errno" | "faint"): string =>
     count === 0 ? "" : paint(ink, `${count} ${what}`);
