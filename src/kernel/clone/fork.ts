@@ -65,9 +65,10 @@ export class Fork {
     return (this.flags & mask) !== 0;
   }
 
-  /** Whether a bit of the high flag word is set. */
+  /** Whether a bit of the high flag word is set, of those the era has: before clone3 none of them means anything. */
   hasHigh(mask: number): boolean {
-    return (this.request.flagsHigh & mask) !== 0;
+    const { flagsHigh } = this.request;
+    return flagsHigh !== 0 && (flagsHigh & mask & (this.k.profile.clone3?.highFlags ?? 0)) !== 0;
   }
 
   /** Lets go of everything, in reverse order: the labels at the end of copy_process. */
