@@ -3,8 +3,8 @@ import { type UserPtr, userPtr } from "../../abi/pointer.ts";
 import { P, siginfo, WAIT } from "../../abi/structs/index.ts";
 import { type Call, type Implementation, implement, type Rungs } from "../call.ts";
 import { fdget } from "../file/descriptor.ts";
+import { pidOfPidfd } from "../file/pidfd.ts";
 import type { Result } from "../outcome.ts";
-import { Pid } from "../pid/pid.ts";
 import type { WaitidMember } from "../profile/process-era.ts";
 import { SIG } from "../task/signal-queue.ts";
 import { lookForChild, type WaitResult, type WaitTarget } from "../task/wait.ts";
@@ -59,8 +59,8 @@ function prepare(k: WaitidCall, which: number, upid: number, options: number): W
 function pidfdWish(k: WaitidCall, fd: number, options: number): Wish | Result {
   if (fd < 0) return k.fail("id");
   const file = fdget(k.task, fd);
-  const pid = file === null ? null : (file.op as { readonly pid?: unknown }).pid;
-  if (file === null || !(pid instanceof Pid)) return k.fail("not-a-pidfd");
+  const pid = file === null ? null : pidOfPidfd(file);
+  if (file === null || pid === null) return k.fail("not-a-pidfd");
   const again = file.nonblocking && (options & WAIT.WNOHANG) === 0;
   return { target: { kind: "pid", pid }, options: again ? options | WAIT.WNOHANG : options, again };
 }
