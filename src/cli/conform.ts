@@ -40,7 +40,9 @@ export const conform: Verb = (program, terminal) => {
     .option("--only <glob>", "cases whose id fits: * for any characters, ? for one")
     .option("--live", "ask the kernel below instead of the emulated one")
     .option("--diff", "ask both, and print where they disagree")
-    .addOption(count("--random <n>", "ask both random clone and clone3 calls", 1, 1_000_000))
+    .addOption(
+      count("--random <n>", "ask both random clone and clone3 calls, and small programs", 1, 1_000_000),
+    )
     .addOption(
       count("--seed <n>", "which random calls: the same seed, the same calls (default 1)", 0, 2 ** 32 - 1),
     )

@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EmulatedKernel, isSkipped, parseVector, type Vector } from "../../src/conform/index.ts";
-import { randomCase, shrink } from "../../src/conform/random/campaign.ts";
+import {
+  cloneQuestion,
+  programQuestion,
+  randomCase,
+  randomQuestion,
+  shrink,
+} from "../../src/conform/random/campaign.ts";
 import { Dice } from "../../src/conform/random/dice.ts";
+import type { ProgramWish } from "../../src/conform/random/program-wish.ts";
 import { type CloneWish, PLAINEST, plainer } from "../../src/conform/random/wish.ts";
 import { vectorOfWish } from "../../src/conform/random/wish-vector.ts";
 import type { Verdict } from "../../src/conform/verdict.ts";
@@ -68,7 +75,7 @@ describe("shrinking", () => {
           : 0n;
       return (word & culprit) !== 0n ? failed : { status: "passed" };
     };
-    const { vector, verdict: last } = await shrink("s", wish, verdict);
+    const { vector, verdict: last } = await shrink(cloneQuestion("s", wish), verdict);
     expect(vector).toEqual(vectorOfWish("s", { ...PLAINEST, flags: [culprit] }));
     expect(last).toBe(failed);
   });
@@ -92,6 +99,60 @@ describe("shrinking", () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("random programs", () => {
+  const programs = Array.from({ length: 400 }, (_, n) => randomQuestion(7, n * 3 + 2));
+
+  test("are right by the format, and come among the calls", () => {
+    for (const { vector } of programs) {
+      expect(vector.group).toBe("random.program");
+      expect(parseVector(JSON.stringify(vector), vector.id)).toEqual(vector);
+    }
+    expect(randomQuestion(7, 0).vector).toEqual(randomCase(7, 0).vector);
+    const text = JSON.stringify(programs.map(({ vector }) => vector.program));
+    for (const name of ["fork", "clone", "wait4", "waitid", "kill", "unshare", "setpgid", "exit_group"])
+      expect(text, name).toContain(`"name":"${name}"`);
+  });
+
+  test("shrink to the steps that matter", async () => {
+    const wish: ProgramWish = {
+      arch: "i386",
+      nsLevel: 2,
+      nsInit: false,
+      list: [
+        { name: "getpid", args: [] },
+        {
+          name: "fork",
+          args: [],
+          child: [
+            { name: "pause", args: [] },
+            { name: "dup", args: [1] },
+          ],
+        },
+        { name: "kill", args: [{ step: 1 }, 9] },
+        { name: "wait4", args: [{ step: 1 }, 0, 0, 0] },
+      ],
+    };
+    const kills = (vector: Vector): boolean =>
+      vector.program.some((o) => o.op === "sys" && o.name === "kill" && typeof o.args[0] === "object");
+    const { vector } = await shrink(programQuestion("p", wish), async (each) =>
+      kills(each) ? { status: "failed", differences: [] } : { status: "passed" },
+    );
+    expect([vector.arch, vector.nsLevel, vector.nsInit]).toEqual(["x86_64", 1, true]);
+    expect(vector.program).toEqual([
+      { op: "sys", label: "s0", name: "fork", nr: 57, args: [], child: [] },
+      { op: "sys", label: "s1", name: "kill", nr: 62, args: [{ ret: "s0" }, 9] },
+    ]);
+  });
+
+  test("break no emulated kernel down", () => {
+    const kernel = new EmulatedKernel();
+    for (const { vector } of programs) {
+      const outcome = kernel.run(vector);
+      expect(isSkipped(outcome) ? outcome.skipped : outcome.defect, vector.id).toBeUndefined();
+    }
   });
 });
 

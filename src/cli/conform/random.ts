@@ -3,7 +3,7 @@ import type { Difference } from "../../conform/compare.ts";
 import { disagreementOf } from "../../conform/disagree.ts";
 import type { EmulatedKernel } from "../../conform/on-emulator.ts";
 import type { PlacedVector } from "../../conform/parse.ts";
-import { randomCase, shrink } from "../../conform/random/campaign.ts";
+import { randomQuestion, shrink } from "../../conform/random/campaign.ts";
 import { recordCase } from "../../conform/record.ts";
 import type { Rehearsed } from "../../conform/rehearsal.ts";
 import { transcriptOf } from "../../conform/transcript.ts";
@@ -32,7 +32,7 @@ const MOST_SHRUNK = 5;
 const MOST_LOOKED_AT = 40;
 
 /**
- * Holds two kernels against each other over random clone and clone3 calls. What they disagree about is made as plain as
+ * Holds two kernels against each other over random clone and clone3 calls and small programs. What they disagree about is made as plain as
  * it can be, and printed as a program and as a case to keep.
  */
 export async function runRandom(
@@ -47,7 +47,7 @@ export async function runRandom(
   for (let from = 0; from < count; from += BATCH) {
     const batch = Array.from(
       { length: Math.min(BATCH, count - from) },
-      (_, i) => randomCase(seed, from + i).vector,
+      (_, i) => randomQuestion(seed, from + i).vector,
     );
     const kernels = await rehearseAll(
       [
@@ -109,8 +109,8 @@ async function shrinkAll(
   for (const { placed } of judged
     .filter((each) => each.verdict.status === "failed")
     .slice(0, MOST_LOOKED_AT)) {
-    const { wish } = randomCase(seed, placed.line);
-    const { vector, verdict } = await shrink(placed.vector.id, wish, disagreementOf(live, emulated));
+    const question = randomQuestion(seed, placed.line);
+    const { vector, verdict } = await shrink(question, disagreementOf(live, emulated));
     if (verdict.status !== "failed") continue;
     const key = JSON.stringify({ ...vector, id: "" });
     if (found.has(key)) continue;

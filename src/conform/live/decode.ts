@@ -16,7 +16,8 @@ export interface Failure {
 }
 
 /** What kept a case from being run, from its report; null when nothing did. */
-export function failureOf(program: CaseProgram, { forkError, report }: Reply): Failure | null {
+export function failureOf(program: CaseProgram, { forkError, stuck, report }: Reply): Failure | null {
+  if (stuck) return { step: "its first task cannot be ended: a process is left behind", errno: 0 };
   if (forkError !== 0) return { step: "a first task cannot be made", errno: -forkError };
   const step = report.getUint32(HEAD.failedStep, true);
   if (step === 0) return null;

@@ -1,8 +1,8 @@
 import { CAP, type CapabilityName } from "../../kernel/capability.ts";
 import { operationsOf, type SysOperation, type Vector } from "../vector.ts";
 import { wordOf } from "../words.ts";
+import { constant, nameOf } from "./call-words.ts";
 import { LIMITS } from "./limits.ts";
-import { constant, nameOf } from "./refusal.ts";
 import { memoryAt } from "./start-text.ts";
 
 /** PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_CAP_AMBIENT. */

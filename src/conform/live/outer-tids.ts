@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { CLONE } from "../../abi/structs/index.ts";
 import { operationsOf, type SysOperation, type Vector } from "../vector.ts";
-import { constant, nameOf } from "./refusal.ts";
+import { constant, nameOf } from "./call-words.ts";
 import { memoryAt } from "./start-text.ts";
 
 /** Offsets in struct clone_args. */

@@ -15,7 +15,7 @@ export const PERMITTED: ReadonlySet<string> = new Set(
   read write readv writev close dup dup2 dup3 pipe pipe2 lseek eventfd eventfd2 memfd_create close_range poll ppoll
   open openat access faccessat faccessat2 chdir getcwd readlink readlinkat umask
   mmap mmap2 munmap mprotect mremap madvise mincore msync brk
-  getrlimit ugetrlimit setrlimit prlimit64 getrusage times getpriority sched_yield getcpu sched_getaffinity
+  getrlimit ugetrlimit setrlimit prlimit64 personality getrusage times getpriority sched_yield getcpu sched_getaffinity
   uname sysinfo time gettimeofday clock_gettime clock_getres clock_gettime64 clock_getres_time64 nanosleep
   clock_nanosleep alarm getrandom recvmmsg futex restart_syscall uretprobe uprobe
   `

@@ -1,8 +1,9 @@
-import { mainlineName } from "../mainline.ts";
-import { type Arg, operationsOf, type SysOperation, type Vector } from "../vector.ts";
+import { operationsOf, type SysOperation, type Vector } from "../vector.ts";
 import { addressOfWord, wordOf } from "../words.ts";
+import { constant, nameOf, numberOf } from "./call-words.ts";
 import { DEVICES, NAMESPACED, OWN_SYSCTLS, PATHS, PERMITTED, REMAPPING } from "./permitted.ts";
 import { pathText } from "./start-text.ts";
+import { stuckInit } from "./stuck-init.ts";
 
 /** O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_TMPFILE. */
 const CHANGES = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000;
@@ -11,11 +12,12 @@ const MAP_LOCKED = 0x2000;
 const MAKES_TASKS: ReadonlySet<string> = new Set(["fork", "vfork", "clone", "clone3"]);
 /** Numbers nobody can have given away since the table of names was written. */
 const FAR_NUMBER = 1024;
-const X32_BIT = 0x4000_0000;
 
 /** Why a case is not run on a live kernel, whatever the machine: what it could do outside itself. Null for one that is. */
 export function refusalOf(vector: Vector): string | null {
   const calls = [...operationsOf(vector.program)].filter((o): o is SysOperation => o.op === "sys");
+  const stuck = stuckInit(vector);
+  if (stuck !== null) return stuck;
   const remaps = calls.some((call) => REMAPPING.has(nameOf(call, vector) ?? ""));
   for (const call of calls) {
     const refusal = refuseCall(call, vector, remaps);
@@ -35,16 +37,6 @@ export function pathOf(
   const at = addressOfWord(vector.arch === "x86_64" ? pointer : Number(BigInt.asUintN(32, wordOf(pointer))));
   const text = pathText(vector, at);
   return text === null ? null : { at, text };
-}
-
-/** The name a call has in the table of its way in; undefined for a number that no call has. */
-export function nameOf(call: SysOperation, { arch }: Vector): string | undefined {
-  const nr = numberOf(call);
-  return mainlineName(arch, arch === "x86_64" && nr > 0 ? nr & ~X32_BIT : nr);
-}
-
-function numberOf(call: SysOperation): number {
-  return Number(BigInt.asIntN(32, wordOf(call.nr)));
 }
 
 function refuseCall(call: SysOperation, vector: Vector, remaps: boolean): string | null {
@@ -85,10 +77,4 @@ function refusePath(name: string, call: SysOperation, vector: Vector, remaps: bo
   return outside && plain !== "proc/self/status"
     ? `${name} of ${JSON.stringify(text)} is not run on a live kernel`
     : null;
-}
-
-/** An argument that is a number; null for one that is only known later. A missing one is 0. */
-export function constant(arg: Arg | undefined): bigint | null {
-  if (arg === undefined) return 0n;
-  return typeof arg === "object" ? null : wordOf(arg);
 }

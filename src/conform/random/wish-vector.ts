@@ -24,15 +24,28 @@ const WALL = "0x40000000";
 /** Bytes of the struct the kernel knows. */
 const KNOWN = 88;
 
-const NUMBERS = {
+/** Numbers of the calls random cases make. */
+export const CASE_NUMBERS = {
   x86_64: {
     clone: 56,
     clone3: 435,
     unshare: 272,
     wait4: 61,
+    waitid: 247,
     getpid: 39,
     gettid: 186,
     getppid: 110,
+    getpgid: 121,
+    getsid: 124,
+    setpgid: 109,
+    setsid: 112,
+    kill: 62,
+    pause: 34,
+    rt_sigaction: 13,
+    rt_sigprocmask: 14,
+    prctl: 157,
+    exit: 60,
+    exit_group: 231,
     dup: 32,
     fork: 57,
   },
@@ -41,9 +54,21 @@ const NUMBERS = {
     clone3: 435,
     unshare: 310,
     wait4: 114,
+    waitid: 284,
     getpid: 20,
     gettid: 224,
     getppid: 64,
+    getpgid: 132,
+    getsid: 147,
+    setpgid: 57,
+    setsid: 66,
+    kill: 37,
+    pause: 29,
+    rt_sigaction: 174,
+    rt_sigprocmask: 175,
+    prctl: 172,
+    exit: 1,
+    exit_group: 252,
     dup: 41,
     fork: 2,
   },
@@ -57,11 +82,11 @@ export function vectorOfWish(id: string, wish: CloneWish): Vector {
   const { arch, caps, nsLevel, nsInit } = wish;
   const flags = flagWord(wish);
   const sharesVm = (flags & BigInt(CLONE.VM)) !== 0n;
-  const call = (label: string, name: keyof (typeof NUMBERS)["i386"], ...args: Arg[]): SysOperation => ({
+  const call = (label: string, name: keyof (typeof CASE_NUMBERS)["i386"], ...args: Arg[]): SysOperation => ({
     op: "sys",
     label,
     name,
-    nr: NUMBERS[arch === "x86_64" ? "x86_64" : "i386"][name],
+    nr: CASE_NUMBERS[arch === "x86_64" ? "x86_64" : "i386"][name],
     args,
   });
   const child: Operation[] = [

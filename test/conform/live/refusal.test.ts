@@ -177,3 +177,42 @@ test("a number that somebody else has on level 0 is told from one that is free, 
   expect(takenOutside(asking([700, 1], 1), taken)).toBeNull();
   expect(takenOutside(call(435, [0x13370000, 88]), taken)).toBeNull();
 });
+
+describe("a case that could leave a process behind that nobody can end", () => {
+  const fork: SysOperation = { op: "sys", label: "f", nr: 57, args: [], child: [] };
+  const join = (args: SysOperation["args"]): SysOperation => ({ op: "sys", label: "x", nr: 109, args });
+  const inGroup = (args: SysOperation["args"], more: Partial<Vector> = {}): string | null =>
+    refusalOf(caseWith({ program: [fork, join(args)], ...more }));
+
+  test("is refused: an init in the process group of another", () => {
+    const why = "x may put an init into a process group that it would wait for in vain when it exits";
+    for (const args of [
+      [0, { ret: "f" }],
+      [1, 2],
+      [{ ret: "f" }, 2],
+    ])
+      expect(inGroup(args)).toBe(why);
+    for (const args of [
+      [0, 0],
+      [1, 1],
+      [2, 1],
+      [2, 2],
+      [0, 99],
+      [0, -1],
+      [{ ret: "f" }, 0],
+      [{ ret: "f" }, { ret: "f" }],
+    ])
+      expect(inGroup(args), JSON.stringify(args)).toBeNull();
+    expect(inGroup([0, { ret: "f" }], { nsInit: false })).toBeNull();
+  });
+
+  test("is refused where the init is a child's", () => {
+    const program = (flags: number): Vector["program"] => [
+      { op: "sys", label: "c", nr: 56, args: [flags, 0, 0, 0, 0], child: [fork, join([0, { ret: "f" }])] },
+    ];
+    expect(refusalOf(caseWith({ nsInit: false, program: program(0x20000011) }))).toMatch("in vain");
+    expect(refusalOf(caseWith({ nsInit: false, program: program(17) }))).toBeNull();
+    const unshare: SysOperation = { op: "sys", label: "u", nr: 272, args: [0x20000000] };
+    expect(refusalOf(caseWith({ nsInit: false, program: [unshare, ...program(17)] }))).toMatch("in vain");
+  });
+});

@@ -44,6 +44,7 @@ test.for(IDS)("%s answers as a program of its own what it answers on a server", 
     const reply = {
       status: head.getUint32(REPLY.status, true),
       putDown: head.getUint32(REPLY.putDown, true) !== 0,
+      stuck: false,
       forkError: head.getInt32(REPLY.forkError, true),
       report: view(REPLY.size),
     };

@@ -14,6 +14,9 @@ const WAYS_IN: Readonly<Record<VectorArch, { args: readonly Register[]; trap: "s
   int80: { args: ["bx", "cx", "dx", "si", "di", "bp"], trap: "int 0x80" },
 };
 
+/** Times a task steps back after a call: as long a chain of tasks that wake one another comes to its end. */
+const SETTLING = 4;
+
 /** Where an operation's answer went, as far as only the code knows. */
 export interface Emitted {
   /** The instruction after the trap. */
@@ -30,12 +33,14 @@ export function capturedRegisters(bits: 32 | 64): readonly Register[] {
 /**
  * One call of a case: registers, trap, and what came of it into the report. What the case does not say of a register is 0.
  * The caller goes on behind this; a new task at `child`, with its registers as the kernel gave them.
+ * @param alone the case has no other task
  * @param addressOfRet where the result of an earlier operation is
  */
 export function emitOperation(
   out: Emitter,
   arch: VectorArch,
   plan: CallPlan,
+  alone: boolean,
   addressOfRet: (label: string) => number,
 ): Emitted {
   const { operation } = plan;
@@ -67,8 +72,14 @@ export function emitOperation(
     out.bringCx();
   }
   if (plan.regs !== null) emitCapture(out, plan.regs);
-  out.store(plan.ret, "ax");
   emitFlagsBack(out, plan);
+  if (alone) out.store(plan.ret, "ax");
+  else {
+    // Whoever the call has woken goes on first, and whoever that wakes: it may be the end of this task.
+    out.copy("bp", "ax");
+    for (let i = 0; i < SETTLING; i++) out.call("sched_yield");
+    out.store(plan.ret, "bp");
+  }
   out.put32(plan.done, 1);
   return { ip, child };
 }

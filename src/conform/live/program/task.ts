@@ -63,7 +63,7 @@ function emitList(context: TaskContext, task: TaskPlan, atEnd: () => void): void
     else {
       const call = task.calls.get(operation) as CallPlan;
       emitPathCheck(context, call);
-      const at = emitOperation(out, vector.arch, call, (label) => retOf(plan, label));
+      const at = emitOperation(out, vector.arch, call, alone, (label) => retOf(plan, label));
       context.ips.set(operation.label, at.ip);
       if (call.child !== null) born.push({ call, at });
     }
@@ -114,12 +114,9 @@ function emitBeginning({ out }: TaskContext, { maker }: TaskPlan): void {
   out.call("prctl", PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/** Waits until it is this task's turn. The main task is the oldest: it has its turn as soon as the others sleep. */
+/** Waits until it is this task's turn. The main task is the oldest: when the others sleep, it has it. */
 function emitTurn({ out, strict }: TaskContext, task: TaskPlan): void {
-  if (strict && task.maker === null) {
-    out.call("sched_yield");
-    return;
-  }
+  if (strict && task.maker === null) return;
   out.load("bp", task.turn);
   out.put32({ base: "bp", off: TURN.ready }, 1);
   const wait = out.place();

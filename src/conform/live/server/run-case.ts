@@ -1,7 +1,7 @@
 import { Label } from "../asm/assembler.ts";
 import type { Emitter } from "../program/emitter.ts";
 import { HEAD, TURN } from "../program/layout.ts";
-import { REPLY, REQUEST, STATE } from "./state.ts";
+import { PUT_DOWN, REPLY, REQUEST, STATE } from "./state.ts";
 
 const SIGCHLD = 17;
 const SIGKILL = 9;
@@ -20,6 +20,9 @@ const LAST = 10;
 const GRACE_MICROSECONDS = 300;
 /** One of the naps after which a case that does nothing is given up. */
 export const NAP_MILLISECONDS = 1;
+
+/** Naps a killed task has for dying. */
+const NAPS_TO_DIE = 500;
 
 /** Where the constants lie that running a case takes. */
 export interface Constants {
@@ -134,12 +137,38 @@ function emitWatch(out: Emitter, { chld, grace, nap }: Constants, done: Label): 
   out.call("rt_sigtimedwait", chld, 0, nap, 8);
   out.jump("jmp", turn);
   out.place(late);
-  out.put32(state.reply + REPLY.putDown, 1);
+  out.put32(state.reply + REPLY.putDown, PUT_DOWN.killed);
   out.call("kill", { at: state.child }, SIGKILL);
+  emitLastWait(out, { nap }, chld, done);
+}
+
+/**
+ * Waits for a first task that was killed. One that waits itself, for a number that its process group keeps in use, is put
+ * into another group; one that does not end even then is left to the kernel.
+ */
+function emitLastWait(out: Emitter, { nap }: Pick<Constants, "nap">, chld: number, done: Label): void {
+  const state = STATE(out.layout);
+  out.put32(state.naps, 0);
   const wait = out.place();
-  out.call("wait4", { at: state.child }, state.reply + REPLY.status, WALL, 0);
-  out.jump("jae", wait);
+  out.call("wait4", { at: state.child }, state.reply + REPLY.status, WALL | WNOHANG, 0);
+  out.arithmetic("cmp", "ax", 0);
+  out.jump("jne", done);
+  const early = new Label();
+  const some = new Label();
+  out.load("bp", state.naps);
+  out.arithmetic("add", "bp", 1);
+  out.store(state.naps, "bp");
+  out.arithmetic("cmp", "bp", NAPS_TO_DIE);
+  out.jump("jb", early);
+  out.call("setpgid", { at: state.child }, { at: state.anchor });
+  out.arithmetic("cmp", "bp", 2 * NAPS_TO_DIE);
+  out.jump("jb", some);
+  out.put32(state.reply + REPLY.putDown, PUT_DOWN.inVain);
   out.jump("jmp", done);
+  out.place(early);
+  out.place(some);
+  out.call("rt_sigtimedwait", chld, 0, nap, 8);
+  out.jump("jmp", wait);
 }
 
 /** Puts down what a case on level 0 has left behind: nothing else does. A second time for the children of those. */

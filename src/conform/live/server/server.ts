@@ -4,7 +4,7 @@ import type { CaseProgram } from "../program/case-program.ts";
 import { CannotStart, startProgram } from "./executable.ts";
 import { requestOf } from "./request.ts";
 import { serverElf } from "./server-program.ts";
-import { HELLO, REPLY } from "./state.ts";
+import { HELLO, PUT_DOWN, REPLY } from "./state.ts";
 
 /** What a server said to a case. */
 export interface Reply {
@@ -12,6 +12,8 @@ export interface Reply {
   readonly status: number;
   /** It did nothing for too long, and all of it was killed. */
   readonly putDown: boolean;
+  /** It could not even be killed. */
+  readonly stuck: boolean;
   /** Why there was no first task: an errno, negative; 0 when there was one. */
   readonly forkError: number;
   readonly report: DataView;
@@ -94,6 +96,7 @@ export class Server {
       next.resolve({
         status: head.getUint32(REPLY.status, true),
         putDown: head.getUint32(REPLY.putDown, true) !== 0,
+        stuck: head.getUint32(REPLY.putDown, true) === PUT_DOWN.inVain,
         forkError: head.getInt32(REPLY.forkError, true),
         report: new DataView(bytes.buffer, bytes.byteOffset + REPLY.size, bytes.length - REPLY.size),
       });

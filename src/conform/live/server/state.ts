@@ -23,11 +23,19 @@ export const REQUEST = {
 export const REPLY = {
   /** The first task's wait status. */
   status: 0,
-  /** 1 when the case was put down. */
+  /** Whether the case was put down: one of {@link PUT_DOWN}. */
   putDown: 8,
   /** Why there was no first task. */
   forkError: 16,
   size: 24,
+} as const;
+
+/** How a case ended that did not by itself. */
+export const PUT_DOWN = {
+  /** It was killed. */
+  killed: 1,
+  /** It was killed, and is there still. */
+  inVain: 2,
 } as const;
 
 /** What a server says once it is ready. Fields of eight bytes. */
