@@ -4,7 +4,7 @@ import { PidNamespace } from "../src/kernel/pid/namespace.ts";
 import { Pid } from "../src/kernel/pid/pid.ts";
 import { PID_POLICY_2009 } from "../src/kernel/pid/policy.ts";
 import { UserNamespace } from "../src/kernel/task/credentials.ts";
-import type { Variant } from "./harness.ts";
+import type { BenchRow, Work } from "./harness.ts";
 
 export const title = "Pid numbers, up to 4 194 304";
 
@@ -17,7 +17,7 @@ function filled(live: number): PidBitmap {
 }
 
 /** Cyclic: the next free number, taken, and the one before given back. */
-function cycle(map: PidBitmap): Variant["work"] {
+function cycle(map: PidBitmap): Work {
   let cursor = 300;
   return (n) => {
     let sum = 0;
@@ -33,7 +33,7 @@ function cycle(map: PidBitmap): Variant["work"] {
   };
 }
 
-function whole(levels: number): Variant["work"] {
+function whole(levels: number): Work {
   const userNs = new UserNamespace(0, null, 0, { capabilities: true, accounts: "chain" });
   let ns = new PidNamespace({ id: 0, parent: null, pidMax: LIMIT, userNs });
   Pid.idle(ns);
@@ -51,14 +51,16 @@ function whole(levels: number): Variant["work"] {
   };
 }
 
-export function variants(): Variant[] {
-  const oneFree = filled(LIMIT);
-  oneFree.clear(2_000_000);
-  return [
-    { title: "next free + free, 1 000 live", work: cycle(filled(1_000)), goal: 50 },
-    { title: "next free + free, 2 097 152 live", work: cycle(filled(LIMIT / 2)), goal: 50 },
-    { title: "next free + free, one number left", work: cycle(oneFree), goal: 50 },
-    { title: "struct pid made and released, 1 level", work: whole(1) },
-    { title: "struct pid made and released, 32 levels", work: whole(32) },
-  ];
+function oneLeft(): Work {
+  const map = filled(LIMIT);
+  map.clear(2_000_000);
+  return cycle(map);
 }
+
+export const rows: BenchRow[] = [
+  { title: "next free + free, 1 000 live", setup: () => cycle(filled(1_000)), goal: 50 },
+  { title: "next free + free, 2 097 152 live", setup: () => cycle(filled(LIMIT / 2)), goal: 50 },
+  { title: "next free + free, one number left", setup: oneLeft, goal: 50 },
+  { title: "struct pid made and released, 1 level", setup: () => whole(1) },
+  { title: "struct pid made and released, 32 levels", setup: () => whole(32) },
+];

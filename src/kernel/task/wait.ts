@@ -49,6 +49,11 @@ export function waitStatus({ cause, status }: WaitResult): number {
  * A zombie that is reported is reaped, but for WNOWAIT.
  */
 export function lookForChild(machine: Machine, task: Task, target: WaitTarget, options: number): WaitOutcome {
+  if (target.kind === "pid") {
+    const child = theChild(task, target.pid, options);
+    const fits = child !== null && isEligible(child, target, options);
+    return fits ? stateChange(machine, task, child, options) : "no-child";
+  }
   let somebody = false;
   const { threads } = task.signal;
   const others = (options & WAIT.WNOTHREAD) !== 0 ? 1 : threads.length;
@@ -63,6 +68,15 @@ export function lookForChild(machine: Machine, task: Task, target: WaitTarget, o
     }
   }
   return somebody ? "none-yet" : "no-child";
+}
+
+/** The child with a number, found without a walk past all the others (do_wait_pid); null when it is not theirs. */
+function theChild(task: Task, pid: Pid | null, options: number): Task | null {
+  const child = (pid?.task("pid") ?? null) as Task | null;
+  if (child === null || child.sibling === null) return null;
+  const parent = child.realParent;
+  const theirs = (options & WAIT.WNOTHREAD) !== 0 ? parent === task : parent.signal === task.signal;
+  return theirs ? child : null;
 }
 
 /** Whether a child is one the wait is for by its number (eligible_pid). */
