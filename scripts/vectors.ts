@@ -11,6 +11,7 @@ import * as struct from "./vectors/families/clone3-struct.ts";
 import * as words from "./vectors/families/clone3-words.ts";
 import * as credentials from "./vectors/families/credentials.ts";
 import * as descriptors from "./vectors/families/descriptors.ts";
+import * as fcntl from "./vectors/families/fcntl.ts";
 import * as lives from "./vectors/families/lives.ts";
 import * as memory from "./vectors/families/memory.ts";
 import * as pipes from "./vectors/families/pipes.ts";
@@ -51,6 +52,8 @@ const THIN: ReadonlySet<string> = new Set([
   "pipe.fault",
   "pipe.merge",
   "iovec.random",
+  "fcntl",
+  "close_range",
 ]);
 
 type Family = (arch: VectorArch) => readonly Vector[];
@@ -68,6 +71,7 @@ const FAMILIES: readonly Family[] = [
   memory,
   threadArea,
   pipes,
+  fcntl,
   random,
 ].flatMap((families): Family[] => Object.values(families));
 

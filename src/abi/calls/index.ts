@@ -6,6 +6,7 @@ import { clone3 } from "./clone3.ts";
 import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
+import { close_range, fcntl, fcntl64 } from "./fcntl.ts";
 import {
   getegid,
   getgid,
@@ -163,6 +164,9 @@ export const CALLS: readonly SyscallDecl[] = [
   compat_arch_prctl,
   set_thread_area,
   get_thread_area,
+  fcntl,
+  fcntl64,
+  close_range,
 ];
 
 export {
@@ -173,6 +177,7 @@ export {
   clone_with_pids,
   clone3,
   close,
+  close_range,
   compat_arch_prctl,
   dup,
   dup2,
@@ -180,6 +185,8 @@ export {
   eclone,
   exit,
   exit_group,
+  fcntl,
+  fcntl64,
   fork,
   get_thread_area,
   getegid,

@@ -3,6 +3,7 @@ import { alloc_pid, alloc_pid_5_3, alloc_pid_eclone } from "./alloc-pid.ts";
 import { arch_prctl_common } from "./arch-prctl.ts";
 import { copy_process } from "./copy-process.ts";
 import { copy_process_5_3, copy_process_end } from "./copy-process-today.ts";
+import { do_fcntl } from "./do-fcntl.ts";
 import { do_fork } from "./do-fork.ts";
 import { do_mmap } from "./do-mmap.ts";
 import { do_prlimit } from "./do-prlimit.ts";
@@ -20,6 +21,7 @@ export interface Ladders {
   readonly alloc_pid_eclone: typeof alloc_pid_eclone;
   readonly pid_ns_prepare_proc: typeof pid_ns_prepare_proc;
   readonly arch_prctl_common: typeof arch_prctl_common;
+  readonly do_fcntl: typeof do_fcntl;
   readonly do_mmap: typeof do_mmap;
   readonly do_pipe: typeof do_pipe;
   readonly do_prlimit: typeof do_prlimit;
@@ -42,6 +44,7 @@ export const LADDERS: readonly LadderDecl[] = [
   alloc_pid_eclone,
   pid_ns_prepare_proc,
   arch_prctl_common,
+  do_fcntl,
   do_mmap,
   do_pipe,
   do_prlimit,
@@ -66,6 +69,7 @@ export {
   copy_process_end,
   create_new_namespaces,
   create_user_ns,
+  do_fcntl,
   do_fork,
   do_mmap,
   do_pipe,

@@ -13,6 +13,7 @@ import {
 import { CLONE_HIGH, CLONE_NEWTIME, clone_args, clone3_flags, exit_signal } from "./clone-args.ts";
 import { CLONE, clone_flags } from "./clone-flags.ts";
 import { eclone_args } from "./eclone-args.ts";
+import { close_range_flags, F, fcntl_commands } from "./fcntl.ts";
 import { iovec, iovec_in } from "./iovec.ts";
 import { MAP, mmap_arg_struct, mmap_flags, prot_flags } from "./mmap.ts";
 import { O, open_flags } from "./open-flags.ts";
@@ -82,6 +83,8 @@ export const FLAG_SETS: readonly FlagSetDecl[] = [
   cap_high,
   cap_version,
   arch_prctl_options,
+  fcntl_commands,
+  close_range_flags,
 ];
 
 export {
@@ -103,7 +106,10 @@ export {
   clone_args,
   clone_flags,
   clone3_flags,
+  close_range_flags,
   eclone_args,
+  F,
+  fcntl_commands,
   iovec,
   iovec_in,
   kernel_sigaction,

@@ -67,7 +67,7 @@ function build(setting: Setting, profile: Profile, trace?: TraceSink): Bare {
     profile,
     ...(trace === undefined ? {} : { trace: (record) => started && trace(record) }),
   });
-  openStandardFiles(machine);
+  openStandardFiles(machine, arch === "i386" ? 0 : O.LARGEFILE);
   let main = childOf(machine, machine.init, SIGCHLD);
   for (let level = 1; level <= nsLevel; level++) main = childOf(machine, main, SIGCHLD | NEWPID);
   if (!nsInit) main = childOf(machine, main, SIGCHLD);
@@ -78,10 +78,10 @@ function build(setting: Setting, profile: Profile, trace?: TraceSink): Bare {
   return { machine, main };
 }
 
-/** Descriptors 0, 1 and 2 of the init, and so of everybody: /dev/null. */
-function openStandardFiles(machine: Machine): void {
+/** Descriptors 0, 1 and 2 of the init, and so of everybody: /dev/null, opened by a program of the case's width. */
+function openStandardFiles(machine: Machine, flags: number): void {
   for (let i = 0; i < 3; i++) {
-    const file = allocFile(machine, DEV_NULL, O.RDWR);
+    const file = allocFile(machine, DEV_NULL, O.RDWR | flags);
     const fd = getUnusedFd(machine.init, false);
     if (file === null || typeof fd === "string") throw new Error("no memory for the standard files");
     fdInstall(machine.init, fd, file);

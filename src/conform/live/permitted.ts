@@ -14,6 +14,7 @@ export const PERMITTED: ReadonlySet<string> = new Set(
   capget capset prctl arch_prctl set_thread_area get_thread_area set_robust_list get_robust_list
   read write readv writev close dup dup2 dup3 pipe pipe2 lseek eventfd eventfd2 memfd_create close_range poll ppoll
   open openat access faccessat faccessat2 chdir getcwd readlink readlinkat umask
+  fcntl fcntl64
   mmap mmap2 munmap mprotect mremap madvise mincore msync brk
   getrlimit ugetrlimit setrlimit prlimit64 personality getrusage times getpriority sched_yield getcpu sched_getaffinity
   uname sysinfo time gettimeofday clock_gettime clock_getres clock_gettime64 clock_getres_time64 nanosleep
@@ -34,6 +35,12 @@ export const NAMESPACED: ReadonlySet<string> = new Set(
     .trim()
     .split(/\s+/),
 );
+
+/**
+ * The commands of fcntl a case may give: about descriptors, flags and the length of a pipe. The others lock, lease and
+ * send signals.
+ */
+export const FCNTL_COMMANDS: ReadonlySet<bigint> = new Set([0n, 1n, 2n, 3n, 4n, 1027n, 1028n, 1030n, 1032n]);
 
 /** Calls that take a path, and which argument it is; for those that open, which are the flags. */
 export const PATHS: Readonly<Record<string, { readonly path: number; readonly flags?: number }>> = {

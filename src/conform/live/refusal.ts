@@ -1,7 +1,15 @@
 import { operationsOf, type SysOperation, type Vector } from "../vector.ts";
 import { addressOfWord, wordOf } from "../words.ts";
 import { constant, nameOf, numberOf } from "./call-words.ts";
-import { DEVICES, NAMESPACED, OWN_SYSCTLS, PATHS, PERMITTED, REMAPPING } from "./permitted.ts";
+import {
+  DEVICES,
+  FCNTL_COMMANDS,
+  NAMESPACED,
+  OWN_SYSCTLS,
+  PATHS,
+  PERMITTED,
+  REMAPPING,
+} from "./permitted.ts";
 import { pathText } from "./start-text.ts";
 import { stuckInit } from "./stuck-init.ts";
 
@@ -50,6 +58,11 @@ function refuseCall(call: SysOperation, vector: Vector, remaps: boolean): string
     return `${call.label} may make a task and has no list for it: add "child":[]`;
   if (name === "prlimit64" && vector.nsLevel === 0 && constant(call.args[0]) !== 0n)
     return "prlimit64 on level 0 reaches everybody";
+  if (name === "fcntl" || name === "fcntl64") {
+    const command = constant(call.args[1]);
+    if (command === null || !FCNTL_COMMANDS.has(command & 0xffffffffn))
+      return `${name} may lock, lease or signal: only with commands about descriptors, flags and pipes`;
+  }
   if (name === "mmap" || name === "mmap2") {
     const flags = constant(call.args[3]);
     // In compat mode mmap has its words in memory.

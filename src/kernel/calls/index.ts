@@ -5,6 +5,7 @@ import { clone3 } from "./clone3.ts";
 import { close, dup, dup2, dup3 } from "./descriptors.ts";
 import { eclone } from "./eclone.ts";
 import { exit, exit_group } from "./exit.ts";
+import { close_range, fcntl, fcntl64 } from "./fcntl.ts";
 import {
   getegid,
   getegid16,
@@ -157,4 +158,7 @@ export const BUILTIN_CALLS: readonly Implementation[] = [
   compat_arch_prctl,
   set_thread_area,
   get_thread_area,
+  fcntl,
+  fcntl64,
+  close_range,
 ];

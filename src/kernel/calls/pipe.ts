@@ -4,13 +4,12 @@ import type { UserPtr } from "../../abi/pointer.ts";
 import { O, pipe_fds } from "../../abi/structs/index.ts";
 import type { RungsOf } from "../../abi/syscall.ts";
 import { type Call, type Implementation, implement } from "../call.ts";
-import { CAP } from "../capability.ts";
 import { fdInstall, getUnusedFd, putUnusedFd } from "../file/descriptor.ts";
 import { allocFile, fput, type OpenFile } from "../file/open-file.ts";
 import { allocPipe } from "../file/pipe.ts";
 import { PipeEnd } from "../file/pipe-end.ts";
+import { isPrivilegedOverPipes } from "../file/pipe-size.ts";
 import type { Result } from "../outcome.ts";
-import { capable } from "../task/ns-capable.ts";
 
 type PipeCall = Call<RungsOf<{ readonly ladder: readonly [{ readonly include: "do_pipe" }] }, Ladders>>;
 
@@ -42,10 +41,10 @@ type Two<T> = readonly [T, T];
 
 function createPipeFiles(k: PipeCall, flags: number): Two<OpenFile> | Result {
   const { machine, task } = k;
-  const privileged = capable(task.cred, CAP.SYS_RESOURCE) || capable(task.cred, CAP.SYS_ADMIN);
-  const made = allocPipe(machine, task.cred.user, privileged);
+  const { user, fsuid } = task.cred;
+  const made = allocPipe(machine, user, isPrivilegedOverPipes(task));
   if (made === null) return k.fail("no-pipe");
-  const [reader, writer] = [new PipeEnd(made, "readers"), new PipeEnd(made, "writers")];
+  const [reader, writer] = [new PipeEnd(made, "readers", fsuid), new PipeEnd(made, "writers", fsuid)];
   const abandon = (): void => {
     reader.release(machine);
     writer.release(machine);

@@ -22,6 +22,12 @@ export interface FileOperations {
   readonly name: string;
   /** It lies on a file system of the kernel's own, without names. */
   readonly pseudo?: boolean;
+  /** The uid of its owner; root where it is left out. */
+  readonly owner?: number;
+  /** O_DIRECT can be set on it. */
+  readonly direct?: boolean;
+  /** O_ASYNC can be set on it. */
+  readonly async?: boolean;
   /** Moves bytes to user memory; returns how many. Left out by a file that cannot be read. */
   read?(k: ReadCall, file: OpenFile, to: IovIter): Result;
   /** Takes bytes from user memory; returns how many. Left out by a file that cannot be written. */

@@ -26,11 +26,15 @@ export type Step = Result | "wait";
 export class PipeEnd implements FileOperations {
   readonly name = "pipe";
   readonly pseudo = true;
+  readonly direct = true;
+  readonly async = true;
+  readonly owner: number;
   readonly pipe: Pipe;
   private readonly end: "readers" | "writers";
 
-  constructor(pipe: Pipe, end: "readers" | "writers") {
+  constructor(pipe: Pipe, end: "readers" | "writers", owner: number) {
     this.pipe = pipe;
+    this.owner = owner;
     this.end = end;
     pipe[end]++;
   }

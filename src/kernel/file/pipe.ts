@@ -1,4 +1,4 @@
-import type { FramePool } from "../../mm/frames.ts";
+import { type FramePool, PAGE_SIZE } from "../../mm/frames.ts";
 import { KernelPages } from "../../mm/kernel-pages.ts";
 import type { Machine } from "../machine.ts";
 import type { UserAccount } from "../task/credentials.ts";
@@ -26,17 +26,29 @@ export class Pipe {
   /** The oldest first. */
   readonly buffers: PipeBuffer[] = [];
   /** Pages it holds at most; fewer for a user with many pipes. */
-  readonly maxBuffers: number;
+  maxBuffers: number;
   readonly waitingReaders: Task[] = [];
   readonly waitingWriters: Task[] = [];
   private readonly pages: KernelPages;
   /** Whose count of pipe pages it is in. */
-  private readonly user: UserAccount;
+  readonly user: UserAccount;
 
   constructor(pool: FramePool, user: UserAccount, maxBuffers: number) {
     this.pages = new KernelPages(pool);
     this.user = user;
     this.maxBuffers = maxBuffers;
+  }
+
+  /** Bytes it holds at most. */
+  get bytes(): number {
+    return this.maxBuffers * PAGE_SIZE;
+  }
+
+  /** From now on it holds so many pages, no fewer than are in it; who waits for room may have it. */
+  resize(machine: Machine, pages: number): void {
+    this.user.pipeBuffers += pages - this.maxBuffers;
+    this.maxBuffers = pages;
+    if (!this.full) this.wakeWriters(machine);
   }
 
   /** Nothing is there to be read. */

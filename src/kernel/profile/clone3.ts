@@ -2,7 +2,7 @@ import { CLONE, CLONE_HIGH, CLONE_NEWTIME, PIDFD } from "../../abi/structs/index
 import { LIMITS, type UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import { PID_POLICY_5_3, PID_POLICY_5_9, PID_POLICY_6_14, PID_POLICY_7_0 } from "../pid/policy.ts";
-import { FILES_5_3, FILES_5_8, FILES_5_14, FILES_6_4 } from "./files-era.ts";
+import { FILES_5_3, FILES_5_8, FILES_5_14, FILES_6_12 } from "./files-era.ts";
 import { MEMORY_4_17, MEMORY_6_11 } from "./memory-era.ts";
 import { PROCESSES_5_3, PROCESSES_5_4, PROCESSES_5_9, PROCESSES_6_3, PROCESSES_6_14 } from "./process-era.ts";
 import type { Clone3Rules, Profile } from "./profile.ts";
@@ -194,7 +194,7 @@ export const clone3_614: Profile = {
   title: "Linux 6.14 to 6.18: every pid namespace has its own pid_max",
   kernel: "6.14",
   processes: PROCESSES_6_14,
-  files: FILES_6_4,
+  files: FILES_6_12,
   memory: MEMORY_6_11,
   copyProcess: COPY_PROCESS_6_14,
   pidfdOpenFlags: PIDFD.NONBLOCK | PIDFD.THREAD,
