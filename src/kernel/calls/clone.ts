@@ -4,12 +4,11 @@ import {
   fork as forkDecl,
   vfork as vforkDecl,
 } from "../../abi/calls/index.ts";
-import { userPtr } from "../../abi/pointer.ts";
 import { CLONE } from "../../abi/structs/index.ts";
 import { type Implementation, implement } from "../call.ts";
 import { CAP } from "../capability.ts";
 import { checkNewUser, doFork, request2009 } from "../clone/do-fork.ts";
-import { type ForkRequest, ZERO } from "../clone/request.ts";
+import { ForkRequest } from "../clone/request.ts";
 import { copyTargetPids, type TargetPidsOut } from "../clone/target-pids.ts";
 import { capable } from "../task/ns-capable.ts";
 import { SIG } from "../task/signal-queue.ts";
@@ -38,18 +37,8 @@ export const clone: Implementation = implement(cloneDecl, (k, { flags, parent_ti
   return doFork(k, request, null);
 });
 
-const PLAIN: Omit<ForkRequest, "flags"> = {
-  flagsHigh: 0,
-  exitSignal: SIG.CHLD,
-  stack: ZERO,
-  pidfd: userPtr(0),
-  parentTid: userPtr(0),
-  childTid: userPtr(0),
-  tls: ZERO,
-};
-
-const FORK: ForkRequest = { ...PLAIN, flags: 0 };
-const VFORK: ForkRequest = { ...PLAIN, flags: CLONE.VFORK | CLONE.VM };
+const FORK = new ForkRequest({ flags: 0, exitSignal: SIG.CHLD });
+const VFORK = new ForkRequest({ flags: CLONE.VFORK | CLONE.VM, exitSignal: SIG.CHLD });
 
 /** `fork`. */
 export const fork: Implementation = implement(forkDecl, (k) => doFork(k, FORK, null));

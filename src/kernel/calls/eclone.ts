@@ -1,9 +1,10 @@
 import { eclone as ecloneDecl } from "../../abi/calls/index.ts";
+import type { Word64 } from "../../abi/word64.ts";
 import { type Call, type Implementation, implement } from "../call.ts";
 import { CAP } from "../capability.ts";
 import { checkNewUser, doFork, request2009 } from "../clone/do-fork.ts";
 import { fetchCloneArgs } from "../clone/eclone-args.ts";
-import { type ForkRequest, ZERO } from "../clone/request.ts";
+import { ZERO } from "../clone/request.ts";
 import { copyPids, type TargetPidsOut } from "../clone/target-pids.ts";
 import { capable } from "../task/ns-capable.ts";
 
@@ -19,14 +20,16 @@ export const eclone: Implementation = implement(ecloneDecl, (k, { flags_low, arg
   if (out.pids !== null && !capable(k.task.cred, CAP.SYS_ADMIN)) return k.fail("not-capable");
   const { flagsHigh, stack, parentTid, childTid } = kargs;
   const flags = { lo: flags_low, hi: flagsHigh };
-  return doFork(k, { ...request2009(flags, stack, parentTid, childTid, ZERO), ...tlsOf(k) }, out.pids);
+  const tls = tlsOf(k);
+  const from = tls === null ? null : "argument";
+  return doFork(k, request2009(flags, stack, parentTid, childTid, tls ?? ZERO, from), out.pids);
 });
 
 /**
  * eclone has no TLS argument, but copy_thread takes the word from the register where clone has it: r8 of a 64-bit task,
  * esi of a 32-bit one, which is the register with the pids (Q-04). As meant, a 32-bit task's is the fifth argument's.
  */
-function tlsOf(k: Call): Pick<ForkRequest, "tls" | "tlsFrom"> | null {
+function tlsOf(k: Call): Word64 | null {
   if (k.task.bits === 64 || k.profile.eclone?.tls32 !== "fifth") return null;
-  return { tls: { lo: k.task.regs.lo("di"), hi: 0 }, tlsFrom: "argument" };
+  return { lo: k.task.regs.lo("di"), hi: 0 };
 }

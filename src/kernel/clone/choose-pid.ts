@@ -30,7 +30,7 @@ export function choosePid(f: Fork): Result {
   const ns = f.nsproxy.pidNs;
   let targets = f.targetPids;
   const { setTid } = f.request;
-  if (setTid !== undefined) {
+  if (setTid !== null) {
     const wish = fromSetTid(setTid, { level: ns.level, newpid: false });
     if (isPidRefusal(wish)) return k.fail("pid-count-too-deep");
     targets = wish.numbers;

@@ -11,7 +11,7 @@ import type { Call, Rungs } from "../call.ts";
 import type { Result } from "../outcome.ts";
 import type { Clone3Rules } from "../profile/profile.ts";
 import { NSIG } from "../task/signal-queue.ts";
-import type { ForkRequest } from "./request.ts";
+import { ForkRequest } from "./request.ts";
 
 type Clone3Call = Call<Rungs<typeof clone3>>;
 
@@ -25,7 +25,7 @@ const INT_MAX = 0x7fffffff;
 
 /** What {@link copyCloneArgs} read: the request, still with the stack's lowest byte in the place of its top. */
 export interface CloneArgs {
-  request: ForkRequest;
+  readonly request: ForkRequest;
   readonly stackSize: Word64;
 }
 
@@ -83,7 +83,9 @@ export function copyCloneArgs(
   const intoCgroup = (flagsHigh & rules.highFlags & CLONE_HIGH.INTO_CGROUP) !== 0;
   if (intoCgroup && (cgroup > INT_MAX || size < SIZE_VER2)) return k.fail("cgroup-number");
 
-  const request: ForkRequest = {
+  const setTid = count === 0 ? null : readTids(k, userPtr(pointer(fields.set_tid)), count);
+  if (typeof setTid === "number") return setTid;
+  const request = new ForkRequest({
     flags: fields.flags.lo(view, at),
     flagsHigh,
     exitSignal,
@@ -92,11 +94,9 @@ export function copyCloneArgs(
     childTid: userPtr(pointer(fields.child_tid)),
     parentTid: userPtr(pointer(fields.parent_tid)),
     tls: word(fields.tls),
-  };
-  const stackSize = word(fields.stack_size);
-  if (count === 0) return { request, stackSize };
-  const setTid = readTids(k, userPtr(pointer(fields.set_tid)), count);
-  return typeof setTid === "number" ? setTid : { request: { ...request, setTid }, stackSize };
+    setTid,
+  });
+  return { request, stackSize: word(fields.stack_size) };
 }
 
 /** C-25: the 32-bit kernel keeps pointers and sizes in words of 32 bits; a 32-bit task of a 64-bit one does not (C-26). */
@@ -155,6 +155,6 @@ function checkStack(k: Clone3Call, kargs: CloneArgs): Result {
   if (!k.uaccess.accessOk(at, size)) return k.fail("stack-not-user");
   const lo = stack.lo + stackSize.lo;
   const hi = (stack.hi + stackSize.hi + (lo >= 2 ** 32 ? 1 : 0)) >>> 0;
-  kargs.request = { ...kargs.request, stack: { lo: lo >>> 0, hi } };
+  kargs.request.stack = { lo: lo >>> 0, hi };
   return 0;
 }

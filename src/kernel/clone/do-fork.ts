@@ -11,7 +11,7 @@ import { SIG } from "../task/signal-queue.ts";
 import type { Task } from "../task/task.ts";
 import { copyProcess } from "./copy-process.ts";
 import { Fork, type ForkCall } from "./fork.ts";
-import type { ForkRequest } from "./request.ts";
+import { ForkRequest } from "./request.ts";
 import type { TargetPids } from "./target-pids.ts";
 
 type NewUserRung = RungsOf<{ readonly ladder: readonly [{ readonly include: "do_fork" }] }, Ladders>;
@@ -37,8 +37,9 @@ export function request2009(
   parentTid: ForkRequest["parentTid"],
   childTid: ForkRequest["childTid"],
   tls: Word64,
+  tlsFrom: ForkRequest["tlsFrom"] = null,
 ): ForkRequest {
-  return {
+  return new ForkRequest({
     flags: (flags.lo & ~CLONE.CSIGNAL) >>> 0,
     flagsHigh: flags.hi,
     exitSignal: flags.lo & CLONE.CSIGNAL,
@@ -47,7 +48,8 @@ export function request2009(
     parentTid,
     childTid,
     tls,
-  };
+    tlsFrom,
+  });
 }
 
 /**
