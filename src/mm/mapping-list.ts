@@ -19,16 +19,16 @@ export class MappingList {
   /** A mapping has flags: forks and faults take a closer look. */
   flagged = false;
   private readonly pool: FramePool;
-  private readonly pages: KernelPages;
+  /** Null while the list never was a long one of its own. */
+  private pages: KernelPages | null = null;
 
   constructor(pool: FramePool) {
     this.pool = pool;
-    this.pages = new KernelPages(pool);
   }
 
   /** Frames it takes. */
   get frames(): number {
-    return this.pages.count;
+    return this.pages?.count ?? 0;
   }
 
   /**
@@ -36,7 +36,7 @@ export class MappingList {
    * no memory for it.
    */
   makeRoom(list: readonly Vma[]): boolean {
-    return this.pages.grow(framesOf(list));
+    return this.take(framesOf(list));
   }
 
   /** Replaces the mappings; every one of them counts as a user of the shared pages behind it. */
@@ -45,7 +45,7 @@ export class MappingList {
     this.all = list;
     this.flagged = hasFlags(list);
     this.share();
-    this.pages.shrink(framesOf(list));
+    this.pages?.shrink(framesOf(list));
     letGo(this.pool, old);
   }
 
@@ -59,7 +59,7 @@ export class MappingList {
   adopt(list: readonly Vma[], frames = 0): void {
     this.all = list;
     this.flagged = hasFlags(list);
-    this.pages.grow(frames);
+    this.take(frames);
   }
 
   /** Lets go of everything. */
@@ -67,7 +67,14 @@ export class MappingList {
     letGo(this.pool, this.all);
     this.all = [];
     this.flagged = false;
-    this.pages.shrink(0);
+    this.pages?.shrink(0);
+  }
+
+  /** Holds at least so many frames; false, and as many as before, when there are not enough. */
+  private take(frames: number): boolean {
+    if (frames === 0) return true;
+    this.pages ??= new KernelPages(this.pool);
+    return this.pages.grow(frames);
   }
 }
 
