@@ -56,7 +56,8 @@ type Setting = Pick<Vector, "arch" | "kernel" | "nsLevel" | "nsInit">;
 
 /**
  * Boots a machine and makes the main task. Level 0 has an init and below it the task that stands for a harness; each
- * level is made by the one above, and a main task that is no init is the first child of its namespace's.
+ * level is made by the one above, and a main task that is no init is the first child of its namespace's. The harness leads
+ * the session, and the tasks of a case are in a group that is not its own: one that has a parent in its session.
  */
 function build(setting: Setting, profile: Profile, trace?: TraceSink): Bare {
   const { arch, kernel, nsLevel, nsInit } = setting;
@@ -69,8 +70,12 @@ function build(setting: Setting, profile: Profile, trace?: TraceSink): Bare {
   });
   openStandardFiles(machine, arch === "i386" ? 0 : O.LARGEFILE);
   let main = childOf(machine, machine.init, SIGCHLD);
+  const harness = main;
+  new Guest(machine, harness).call("setsid");
   for (let level = 1; level <= nsLevel; level++) main = childOf(machine, main, SIGCHLD | NEWPID);
   if (!nsInit) main = childOf(machine, main, SIGCHLD);
+  for (const task of machine.tasks)
+    if (task !== machine.init && task !== harness) task.signal.changePgrp(task, machine.init.signal.pgrp);
   main.comm = "main";
   main.regs.set("ip", TEXT);
   main.regs.set("flags", PLAIN_FLAGS);

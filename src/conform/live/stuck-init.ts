@@ -22,7 +22,7 @@ export function stuckInit(vector: Vector): string | null {
     for (const operation of list) {
       if (operation.op !== "sys") continue;
       if (init && nameOf(operation, vector) === "setpgid" && joins(operation, asks))
-        return `${operation.label} may put an init into a process group that it would wait for in vain when it exits`;
+        return "setpgid may put an init into a process group that it would wait for in vain when it exits";
       const below = visit(operation.child ?? [], moves || makesInit(operation, vector));
       if (below !== null) return below;
     }

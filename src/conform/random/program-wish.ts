@@ -75,8 +75,11 @@ function step(dice: Dice, before: readonly Step[], depth: number): Step {
       return { name: dice.pick(["getpid", "getppid", "gettid", "setsid"]), args: [] };
     case 5:
       return { name: dice.pick(["getpgid", "getsid"]), args: [dice.oneIn(2) ? 0 : somebody()] };
-    case 6:
-      return { name: "setpgid", args: [dice.oneIn(2) ? 0 : somebody(), dice.oneIn(2) ? 0 : somebody()] };
+    case 6: {
+      // Into a group of its own, or the caller's: an init in the group of another could never end.
+      const who = dice.oneIn(2) ? 0 : somebody();
+      return { name: "setpgid", args: [who, dice.oneIn(2) ? 0 : who] };
+    }
     case 7:
       // SIGCHLD ignored, or by default again; SIGTERM and SIGUSR1 blocked, or not any more.
       return dice.oneIn(2)

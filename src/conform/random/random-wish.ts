@@ -1,3 +1,4 @@
+import { CLONE } from "../../abi/structs/index.ts";
 import type { Dice } from "./dice.ts";
 import { ARGS_PLACES, type CloneWish, FLAG_BITS, PLAINEST } from "./wish.ts";
 import { AT } from "./wish-vector.ts";
@@ -37,6 +38,7 @@ const TID_ARRAYS: readonly bigint[] = [
   0xffff_8880_0000_0000n,
 ];
 
+const SIGCHLD = 17n;
 const SIZES = [88, 88, 88, 88, 80, 64, 72, 0, 63, 65, 71, 79, 87, 89, 96, 4096, 4097] as const;
 const SIGNALS = [
   17n,
@@ -74,7 +76,10 @@ const CGROUPS = [0n, 0n, 3n, 0x7fffffffn, 0x80000000n, (1n << 64n) - 1n] as cons
 export function randomWish(dice: Dice): CloneWish {
   const nsLevel = dice.pick([1, 1, 2, 3]);
   const asksTids = dice.oneIn(2);
-  const flags = Array.from({ length: dice.below(4) }, () => dice.pick(FLAG_BITS));
+  const drawn = new Set(Array.from({ length: dice.below(4) }, () => dice.pick(FLAG_BITS)));
+  const exitSignal = dice.pick(SIGNALS);
+  // A race of the kernel's: while a child's mount namespace ends, its parent goes on from vfork or dies of its exit signal.
+  if (exitSignal !== 0n && exitSignal !== SIGCHLD) drawn.delete(BigInt(CLONE.NEWNS));
   const odd = <T>(n: number, from: readonly T[], plain: T): T => (dice.oneIn(n) ? dice.pick(from) : plain);
   return {
     ...PLAINEST,
@@ -84,8 +89,8 @@ export function randomWish(dice: Dice): CloneWish {
     nsLevel,
     nsInit: dice.oneIn(2),
     unshared: dice.oneIn(10),
-    flags: [...new Set(flags)],
-    exitSignal: dice.pick(SIGNALS),
+    flags: [...drawn],
+    exitSignal,
     stack: odd(3, STACKS, 0n),
     stackSize: odd(4, STACK_SIZES, 0n),
     tls: dice.pick(TLS),

@@ -185,7 +185,7 @@ describe("a case that could leave a process behind that nobody can end", () => {
     refusalOf(caseWith({ program: [fork, join(args)], ...more }));
 
   test("is refused: an init in the process group of another", () => {
-    const why = "x may put an init into a process group that it would wait for in vain when it exits";
+    const why = "setpgid may put an init into a process group that it would wait for in vain when it exits";
     for (const args of [
       [0, { ret: "f" }],
       [1, 2],
