@@ -36,7 +36,7 @@ const WRONG: readonly (readonly [args: readonly string[], message: string | RegE
   [["explain", "CLONE"], "trapgate: unknown call CLONE: did you mean clone?"],
   [["explain", "wiat4"], "trapgate: unknown call wiat4: did you mean wait4?"],
   [["explain", "xyzzy"], CALLS_LISTED],
-  [["explain", "__proto__"], CALLS_LISTED],
+  [["explain", "constructor"], CALLS_LISTED],
   [["explain", ""], CALLS_LISTED],
   [["explain", "getpid", "getppid"], "trapgate: unexpected argument getppid: explain takes <call> only"],
   [["explain", "getpid\nrm"], "trapgate: unknown call getpid\\x0arm: did you mean getpid?"],
