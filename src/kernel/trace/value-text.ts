@@ -1,5 +1,6 @@
 import { bytesOf, quoteBytes, quoteHex } from "./escape.ts";
 import { sigsetText } from "./sigset.ts";
+import { shownFields } from "./struct-shape.ts";
 import type {
   Hex,
   TraceArray,
@@ -73,7 +74,9 @@ function isSigset(value: TraceValue): boolean {
   return value.kind === "int" && value.role === "sigset";
 }
 
-function structText({ fields, tail }: TraceStruct, style: ValueStyle): string {
+function structText(struct: TraceStruct, style: ValueStyle): string {
+  const { tail } = struct;
+  const fields = shownFields(struct);
   const short = style.abbreviate && fields.length > MANY_FIELDS;
   const parts = (short ? fields.slice(0, FEW_FIELDS) : fields).map(
     (f) => `${f.name}=${valueText(f.value, style)}`,

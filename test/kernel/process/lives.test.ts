@@ -102,6 +102,10 @@ describe.each(ALL)(`Children and their parents, ${TITLE}`, (era) => {
       kill(lab.caller, child.task.tid, sig);
       expect(child.task.state).toBe("running");
     }
+    // Neither does a parent in the group itself help: it would be stopped too.
+    const member = lab.fork(child);
+    kill(lab.caller, member.task.tid, SIG.TSTP);
+    expect(member.task.state).toBe("running");
     kill(lab.caller, child.task.tid, SIG.STOP);
     expect(child.task.state).toBe("stopped");
   });
