@@ -31,7 +31,7 @@ function other(odd: (vector: Vector) => boolean): Executor {
     name: "another kernel",
     run(vector): Answer | Skipped {
       const outcome = emulated.run(vector);
-      if (isSkipped(outcome) || !odd(vector)) return outcome;
+      if (isSkipped(outcome) || outcome.results.g === undefined || !odd(vector)) return outcome;
       return { ...outcome, results: { ...outcome.results, g: { ret: -12n } } };
     },
   };

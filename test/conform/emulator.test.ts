@@ -398,7 +398,7 @@ describe("laws", () => {
         const traced = kernel.run(random, () => {});
         expect(traced).toEqual(first);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
