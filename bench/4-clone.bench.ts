@@ -12,12 +12,19 @@ const LIVE = 100_000;
 const EXIT = 60;
 const WAIT4 = 61;
 
+/** Arguments in the order of the registers: the lower and the upper half of each. */
+type Words = Uint32Array;
+
+function wordsOf(...args: number[]): Words {
+  return Uint32Array.from(args.flatMap((word) => [word, hiOf(word)]));
+}
+
 /** How a child is made: the number of the call, and its words in the order of the registers. */
 interface Way {
   readonly machine: Machine;
   readonly parent: Task;
   readonly nr: number;
-  readonly words: readonly number[];
+  readonly words: Words;
   /** A page that parent and child share after the fork; written by both when not 0. */
   readonly page: number;
 }
@@ -39,7 +46,7 @@ function cloneWithPids(levels: number, flags = 0): Way {
   parent.writeInts(set + 64, [CHOSEN]);
   parent.writeStruct(set, target_pid_set, { num_pids: 1, target_pids: set + 64 });
   const nr = machine.numberOf("clone_with_pids", task.path) ?? 0;
-  return { machine, parent: task, nr, words: [flags | SIG.CHLD, 0, 0, 0, 0, set], page: 0 };
+  return { machine, parent: task, nr, words: wordsOf(flags | SIG.CHLD, 0, 0, 0, 0, set), page: 0 };
 }
 
 /** clone3 with set_tid on a process of 300 pages in 24 mappings, with 16 descriptors. */
@@ -58,25 +65,25 @@ function clone3(levels: number, flags = 0, dirty = false): Way {
   const wish = { flags, exit_signal: SIG.CHLD, set_tid: args + 256, set_tid_size: 1 };
   parent.writeStruct(args, clone_args, wish);
   const nr = machine.numberOf("clone3", task.path) ?? 0;
-  return { machine, parent: task, nr, words: [args, 88], page: dirty ? 0x1000_0000 : 0 };
+  return { machine, parent: task, nr, words: wordsOf(args, 88), page: dirty ? 0x1000_0000 : 0 };
 }
 
 /** Loads a call into the registers of a task, and traps. */
-function call(machine: Machine, task: Task, nr: number, words: readonly number[]): void {
+function call(machine: Machine, task: Task, nr: number, words: Words): void {
   const { path, regs } = task;
   const { u32, base } = regs;
+  const { argIndex } = path;
   u32[base + path.nrIndex] = nr;
-  for (let i = 0; i < words.length; i++) {
-    const at = base + (path.argIndex[i] as number);
-    const word = words[i] as number;
-    u32[at] = word;
-    u32[at + 1] = hiOf(word);
+  for (let i = 0; i < words.length; i += 2) {
+    const at = base + (argIndex[i >> 1] as number);
+    u32[at] = words[i] as number;
+    u32[at + 1] = words[i + 1] as number;
   }
   machine.enter(task);
 }
 
-const NOTHING = [0, 0, 0, 0];
-const ITS_CHILD = [CHOSEN, 0, 0, 0];
+const NOTHING = wordsOf(0, 0, 0, 0);
+const ITS_CHILD = wordsOf(CHOSEN, 0, 0, 0);
 
 /** One child: made, gone, waited for. Returns what wait4 did. */
 function life({ machine, parent, nr, words, page }: Way): number {
