@@ -15,6 +15,7 @@ import * as fcntl from "./vectors/families/fcntl.ts";
 import * as lives from "./vectors/families/lives.ts";
 import * as memory from "./vectors/families/memory.ts";
 import * as pipes from "./vectors/families/pipes.ts";
+import * as processWords from "./vectors/families/process-words.ts";
 import * as processes from "./vectors/families/processes.ts";
 import * as random from "./vectors/families/random.ts";
 import * as setTid from "./vectors/families/set-tid.ts";
@@ -64,6 +65,7 @@ const FAMILIES: readonly Family[] = [
   setTid,
   clone,
   processes,
+  processWords,
   lives,
   signals,
   credentials,

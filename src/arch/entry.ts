@@ -134,6 +134,14 @@ export class EntryPath {
     u64[half + this.r11Index] = u64[half + this.flagsIndex] as bigint;
   }
 
+  /** As {@link finish} with a result of two words, of which a 32-bit image holds the low one. */
+  finishWords(regs: PtRegs, lo: number, hi: number): void {
+    this.finish(regs, 0);
+    const at = regs.base + this.resultIndex;
+    regs.u32[at] = lo;
+    if (this.image64 === true) regs.u32[at + 1] = hi;
+  }
+
   /** The child of a fork comes back from the same instruction with 0 (N-12). */
   childReturn(regs: PtRegs): void {
     this.finish(regs, 0);

@@ -4,7 +4,7 @@ import type { EntryEra, EntryPath } from "../arch/entry.ts";
 import type { BlockedCall, Handler, Restart } from "./call.ts";
 import { type KernelCall, OUTSIDE } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
-import { BLOCKED, isRestart, NO_RETURN, RESTART_SYS, type Result } from "./outcome.ts";
+import { BLOCKED, isRestart, NO_RETURN, RESTART_SYS, type Result, STORED } from "./outcome.ts";
 import { deliverSignals } from "./signal/deliver.ts";
 import { setMask } from "./signal/mask.ts";
 import { hasFatalSignal, hasPendingSignal } from "./signal/pending.ts";
@@ -149,7 +149,8 @@ export class Gate {
       this.cutShort(task, { code, path: this.k.path, blocked: null, outcome: null });
       return;
     }
-    this.answer(task, this.outOfMemory(result));
+    if (result === STORED) this.machine.tracer?.exit(task, { kind: "value", value: task.regs.lo("ax") });
+    else this.answer(task, this.outOfMemory(result));
     if (hasPendingSignal(task)) this.deliver(task);
   }
 

@@ -16,6 +16,9 @@ export const RESTART_NO_INTR: Result = -513;
 /** A signal interrupted a wait: restarted when the handler asked for that, else EINTR. */
 export const RESTART_SYS: Result = -512;
 
+/** The result register holds its value already: one that a number here cannot tell exactly. */
+export const STORED: Result = -100_003;
+
 /** True for the two restart codes. */
 export function isRestart(result: Result): boolean {
   return result === RESTART_NO_INTR || result === RESTART_SYS;

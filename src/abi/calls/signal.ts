@@ -108,7 +108,7 @@ export const sigprocmask = {
   provenance: ["kernel/signal.c sigprocmask"],
 } as const;
 
-/** `sgetmask` of i386: the first 32 signals of the mask. */
+/** `sgetmask` of i386: the first word of the mask; a 64-bit kernel leaves all of it in the register. */
 export const sgetmask = {
   name: "sgetmask",
   numbers: { i386: 68, x86_64: { absent: "x86_64 has rt_sigprocmask only" } },

@@ -9,6 +9,7 @@ import {
 import type { ReadPtr, WritePtr } from "../../abi/pointer.ts";
 import { SIG_HOW } from "../../abi/structs/index.ts";
 import { type Call, type Implementation, implement } from "../call.ts";
+import { STORED } from "../outcome.ts";
 import { setMask } from "../signal/mask.ts";
 import { pendingSet } from "../signal/pending.ts";
 import { blockedSet, type SignalSet } from "../task/sigmask.ts";
@@ -58,8 +59,12 @@ function changed(old: SignalSet, how: number, given: SignalSet, setHigh: number)
   }
 }
 
-/** `sgetmask`. Source: kernel/signal.c. */
-export const sgetmask: Implementation = implement(sgetmaskDecl, (k) => k.task.sigmask.lo | 0);
+/** `sgetmask`: the first word of the mask, which on a 64-bit kernel is all of it. Source: kernel/signal.c. */
+export const sgetmask: Implementation = implement(sgetmaskDecl, (k) => {
+  const { task, path } = k;
+  path.finishWords(task.regs, task.sigmask.lo, task.sigmask.hi);
+  return STORED;
+});
 
 /** `ssetmask`: the int is widened to a long before it becomes a mask. Source: kernel/signal.c. */
 export const ssetmask: Implementation = implement(ssetmaskDecl, (k, { newmask }) => {

@@ -458,3 +458,10 @@ test("ssetmask on a 64-bit kernel widens its word: the sign bit blocks every sig
   expect(lab.caller.task.sigmask).toEqual({ lo: 0x8000_0000, hi: 0xffff_ffff });
   exit(lab.fork());
 });
+
+test("sgetmask on a 64-bit kernel leaves the whole mask in the register", () => {
+  const lab = new Lab({ arch: "x86_64", profile: "clone3-614" });
+  setMask(lab.caller, SIG_HOW.SETMASK, bit(64) | bit(33) | bit(1));
+  lab.caller.call("sgetmask", {}, ENTRY_PATHS["x86_64/int80"]);
+  expect([lab.caller.task.regs.lo("ax"), lab.caller.task.regs.hi("ax")]).toEqual([1, 0x8000_0001]);
+});
