@@ -231,8 +231,21 @@ describe.each(ERAS)(`Wait, ${TITLE}`, (era) => {
     const thread = lab.fork(leader, THREAD);
     const child = lab.fork(leader);
     exit(child);
-    expect(thread.errno(wait(thread, -1, WAIT.WNOTHREAD))).toBe("ECHILD");
-    expect(wait(thread, -1)).toBe(child.task.tid);
+    const nr = child.task.tid;
+    for (const whom of [-1, nr]) expect(thread.errno(wait(thread, whom, WAIT.WNOTHREAD))).toBe("ECHILD");
+    expect(wait(thread, -1)).toBe(nr);
+    const second = lab.fork(leader);
+    exit(second);
+    expect(wait(thread, second.task.tid)).toBe(second.task.tid);
+  });
+
+  test("one child is waited for by its parent's group alone, even by its number", () => {
+    const lab = new Lab(era);
+    const leader = lab.fork();
+    const grandchild = lab.fork(leader);
+    exit(grandchild);
+    expect(lab.caller.errno(wait(lab.caller, grandchild.task.tid))).toBe("ECHILD");
+    expect(wait(leader, grandchild.task.tid)).toBe(grandchild.task.tid);
   });
 
   test("two threads wait for one child: one has it, the other ECHILD", () => {
