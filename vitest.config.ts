@@ -6,6 +6,7 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: ["test/support/setup.ts"],
     reporters: ["default", "./test/support/reporter.ts"],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: "threads",
     maxWorkers: 2,
   },
