@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { CALLS, FLAG_SETS, kernelVersion, LADDERS, Registry, STRUCTS } from "../src/abi/index.ts";
 import { RECORDING_PROFILE } from "../src/conform/index.ts";
 import { profileNamed } from "../src/kernel/index.ts";
-import { casesIn, PLANS, pairingOf } from "./coverage/plans.ts";
+import { casesIn, PLANS, pairingOf, WORD_LADDERS } from "./coverage/plans.ts";
 import { UNOBSERVABLE_CALLS, UNOBSERVABLE_RULES, UNOBSERVABLE_RUNGS } from "./coverage/reasons.ts";
 import { shownBy } from "./coverage/shown.ts";
 import { EVERY } from "./vectors/written/spec.ts";
@@ -53,7 +53,7 @@ for (const era of ERAS) {
   let seen = 0;
   for (const call of registry.calls()) {
     if (registry.number(call.name, "x86_64", { name: era, kernel }) === undefined) continue;
-    const plan = PLANS.find((each) => each.call === call.name && each.era === era);
+    const plan = [...PLANS, ...WORD_LADDERS].find((each) => each.call === call.name && each.era === era);
     // Of a historical era the cases are about the call that chooses pids; the others are today's.
     if (plan === undefined && era !== RECORDING_PROFILE) continue;
     for (const { id } of call.ladderIn(kernel)) {
@@ -79,7 +79,7 @@ for (const era of ERAS) {
   unexplained.push(...planned.map((name) => `rung ${name} of ${era}`));
 }
 
-for (const plan of PLANS) {
+for (const plan of [...PLANS, ...WORD_LADDERS]) {
   const { call, era, holes } = plan;
   const { covered, missing, total } = pairingOf(plan, shown.pairs);
   print(
@@ -91,7 +91,9 @@ for (const plan of PLANS) {
 
 const unplanned = [...registry.calls()].filter(
   ({ name, ladder }) =>
-    ladder.length > 1 && !(name in UNOBSERVABLE_CALLS) && !PLANS.some(({ call }) => call === name),
+    ladder.length > 1 &&
+    !(name in UNOBSERVABLE_CALLS) &&
+    ![...PLANS, ...WORD_LADDERS].some(({ call }) => call === name),
 );
 print(`\nno plan asks for the pairs of: ${unplanned.map(({ name }) => name).join(" ")}`);
 

@@ -24,9 +24,9 @@ import * as signals from "./vectors/families/signals.ts";
 import * as threadArea from "./vectors/families/thread-area.ts";
 import { withRules } from "./vectors/group-rules.ts";
 import { CLONE_PLAN } from "./vectors/pairs/clone.ts";
-
 import { CLONE3_PLAN } from "./vectors/pairs/clone3.ts";
 import { type Hole, pairsOf } from "./vectors/pairs/join.ts";
+import { WORD_PLANS } from "./vectors/pairs/words.ts";
 
 /** Groups kept on every way in: their words or their layouts are what they are about. */
 const WHOLE: ReadonlySet<string> = new Set([
@@ -83,7 +83,10 @@ if (folder === undefined) {
   process.exit(2);
 }
 
-const paired = [CLONE3_PLAN, CLONE_PLAN].map((plan) => ({ call: plan.call, ...pairsOf(plan) }));
+const paired = [
+  ...[CLONE3_PLAN, CLONE_PLAN].map((plan) => ({ call: plan.call, ...pairsOf(plan) })),
+  ...WORD_PLANS.map((plan) => ({ call: plan.call, ...pairsOf(plan) })),
+];
 const drafts = [
   ...ARCHES.flatMap((arch) => FAMILIES.flatMap((family) => family(arch).filter(isKept).map(withRules))),
   ...paired.flatMap((pairs) => pairs.drafts.filter(isKept)),

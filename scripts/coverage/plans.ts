@@ -4,6 +4,7 @@ import { parseVectors, RECORDING_PROFILE, type Vector } from "../../src/conform/
 import { CLONE_PLAN } from "../vectors/pairs/clone.ts";
 import { CLONE3_PLAN } from "../vectors/pairs/clone3.ts";
 import { type BaseWish, type Plan, pairsOf } from "../vectors/pairs/join.ts";
+import { WORD_PLANS } from "../vectors/pairs/words.ts";
 import { oldPlan } from "../vectors/written/ladder.ts";
 import { EVERY } from "../vectors/written/spec.ts";
 
@@ -32,6 +33,9 @@ export const PLANS: readonly Ladder[] = [
   ladderOf(CLONE_PLAN),
   ladderOf(CLONE3_PLAN),
 ];
+
+/** Those of calls whose arguments leave many rungs alone: one pointer is not bad in two ways. */
+export const WORD_LADDERS: readonly Ladder[] = WORD_PLANS.map(ladderOf);
 
 /** The cases of a folder, in order. */
 export function* casesIn(folder: string): Generator<Vector> {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { casesIn, PLANS, pairingOf } from "../../scripts/coverage/plans.ts";
+import { casesIn, PLANS, pairingOf, WORD_LADDERS } from "../../scripts/coverage/plans.ts";
 import { operationsOf, RECORDING_PROFILE, type Vector } from "../../src/conform/index.ts";
 
 /** What a case says one of its calls breaks, as pairs: `era call first+second`. */
@@ -24,8 +24,20 @@ describe("the order of checks", () => {
     expect(covered).toBeGreaterThan(total * 0.8);
   });
 
-  test.each(PLANS)("$call in $era: a pair that has a case has no reason for having none", (plan) => {
-    const { call, era, holes } = plan;
-    expect([...holes.keys()].filter((pair) => shown.has(`${era} ${call} ${pair}`))).toEqual([]);
-  });
+  test.each(WORD_LADDERS)(
+    "$call in $era: every pair of rungs has a case, or a reason for having none",
+    (plan) => {
+      const { covered, missing } = pairingOf(plan, shown);
+      expect(missing).toEqual([]);
+      expect(covered).toBeGreaterThan(0);
+    },
+  );
+
+  test.each([...PLANS, ...WORD_LADDERS])(
+    "$call in $era: a pair that has a case has no reason for having none",
+    (plan) => {
+      const { call, era, holes } = plan;
+      expect([...holes.keys()].filter((pair) => shown.has(`${era} ${call} ${pair}`))).toEqual([]);
+    },
+  );
 });

@@ -21,10 +21,23 @@ export const wait4 = {
     ],
     ["int-min", "ESRCH", [], "−2147483648 is the negative of no number", { since: "4.13" }],
     ["no-child", "ECHILD", [], "the caller has no child that fits"],
-    ["rusage-unwritable", "EFAULT", [], "struct rusage cannot be written; the child is reaped all the same"],
+    [
+      "rusage-unwritable",
+      "EFAULT",
+      [],
+      "struct rusage cannot be written; the child is reaped all the same",
+      { until: "4.13" },
+    ],
     ["status-unwritable", "EFAULT", [], "the status cannot be written; the child is reaped all the same"],
+    [
+      "rusage-unwritable",
+      "EFAULT",
+      [],
+      "struct rusage cannot be written; the child is reaped all the same",
+      { since: "4.13" },
+    ],
   ],
-  effects: ["may block", "a zombie that is reported is reaped", "rusage, then the status, are written"],
+  effects: ["may block", "a zombie that is reported is reaped", "rusage and the status are written"],
   support: "full",
   provenance: ["kernel/exit.c sys_wait4, 2.6.30"],
 } as const;
@@ -48,7 +61,6 @@ export const waitpid = {
     ],
     ["int-min", "ESRCH", [], "−2147483648 is the negative of no number", { since: "4.13" }],
     ["no-child", "ECHILD", [], "the caller has no child that fits"],
-    ["rusage-unwritable", "EFAULT", [], "struct rusage cannot be written; the child is reaped all the same"],
     ["status-unwritable", "EFAULT", [], "the status cannot be written; the child is reaped all the same"],
   ],
   effects: ["may block", "a zombie that is reported is reaped", "the status is written"],
@@ -73,6 +85,13 @@ export const waitid = {
   },
   returns: "int",
   ladder: [
+    [
+      "failure-unwritable",
+      "EFAULT",
+      [],
+      "the call fails for another reason, and the siginfo, which is cleared all the same, cannot be written",
+      { since: "4.13" },
+    ],
     [
       "options",
       "EINVAL",

@@ -84,7 +84,7 @@ function report(k: WaitidCall, { info }: WaitidState, found: WaitResult): Result
     if (k.path.compat && compat === "wrapper") return k.fail("info-unwritable");
     return withoutInfo === "pid" ? found.nr : 0;
   }
-  return write(k, info, {
+  const written = write(k, info, {
     si_signo: SIG.CHLD,
     si_errno: 0,
     si_code: found.cause,
@@ -92,19 +92,19 @@ function report(k: WaitidCall, { info }: WaitidState, found: WaitResult): Result
     si_uid: found.uid,
     si_status: found.status,
   });
+  return written ? 0 : k.fail("info-unwritable");
 }
 
 /** Nothing has changed: zeros say so. */
 function nothing(k: WaitidCall, info: UserPtr<"siginfo", "out">): Result {
   if (info === 0 || (k.path.compat && k.profile.processes.waitid.compat === "wrapper")) return 0;
-  return write(k, info, NOTHING);
+  return write(k, info, NOTHING) ? 0 : k.fail("info-unwritable");
 }
 
 /** A failure, which a fault of the siginfo takes the place of where that is written all the same. */
 function failed(k: WaitidCall, info: UserPtr<"siginfo", "out">, failure: Result): Result {
   if (info === 0 || !k.profile.processes.waitid.clearsOnFailure) return failure;
-  const written = write(k, info, NOTHING);
-  return written === 0 ? failure : written;
+  return write(k, info, NOTHING) ? failure : k.fail("failure-unwritable");
 }
 
 const NOTHING: Readonly<Record<WaitidMember, number>> = {
@@ -118,18 +118,17 @@ const NOTHING: Readonly<Record<WaitidMember, number>> = {
 
 /** Word by word after one look at the whole range: what lies before a fault stays written (unsafe_put_user). */
 function write(
-  k: WaitidCall,
+  k: Call,
   info: UserPtr<"siginfo", "out">,
   members: Readonly<Record<WaitidMember, number>>,
-): Result {
+): boolean {
   const layout = k.layout(siginfo);
-  if (!k.uaccess.accessOk(info, layout.size)) return k.fail("info-unwritable");
+  if (!k.uaccess.accessOk(info, layout.size)) return false;
   for (const name of k.profile.processes.waitid.order) {
     const { offset } = layout.field(CHILD_MEMBERS.has(name) ? `_sigchld.${name}` : name);
-    if (!k.uaccess.putUser(userPtr<"int", "out">(info + offset), 4, members[name]))
-      return k.fail("info-unwritable");
+    if (!k.uaccess.putUser(userPtr<"int", "out">(info + offset), 4, members[name])) return false;
   }
-  return 0;
+  return true;
 }
 
 const CHILD_MEMBERS: ReadonlySet<WaitidMember> = new Set(["si_pid", "si_uid", "si_status"]);

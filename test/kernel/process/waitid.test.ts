@@ -223,7 +223,7 @@ describe.each(TODAY)(`waitid today, ${TITLE}`, (era) => {
       expect(info(lab.caller)).toEqual(NOTHING);
       expect([waitid(lab.caller, P.ALL, { ...more, infop: 8 }), lab.rung]).toEqual([
         "EFAULT",
-        "info-unwritable",
+        "failure-unwritable",
       ]);
       expect(waitid(lab.caller, P.ALL, { ...more, infop: 0 })).toBe(errno);
     }
