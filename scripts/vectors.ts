@@ -26,7 +26,7 @@ import { withRules } from "./vectors/group-rules.ts";
 import { CLONE_PLAN } from "./vectors/pairs/clone.ts";
 import { CLONE3_PLAN } from "./vectors/pairs/clone3.ts";
 import { type Hole, pairsOf } from "./vectors/pairs/join.ts";
-import { WORD_PLANS } from "./vectors/pairs/words.ts";
+import { WORD_PLANS } from "./vectors/pairs/word-plans.ts";
 
 /** Groups kept on every way in: their words or their layouts are what they are about. */
 const WHOLE: ReadonlySet<string> = new Set([

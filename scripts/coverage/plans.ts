@@ -4,7 +4,7 @@ import { parseVectors, RECORDING_PROFILE, type Vector } from "../../src/conform/
 import { CLONE_PLAN } from "../vectors/pairs/clone.ts";
 import { CLONE3_PLAN } from "../vectors/pairs/clone3.ts";
 import { type BaseWish, type Plan, pairsOf } from "../vectors/pairs/join.ts";
-import { WORD_PLANS } from "../vectors/pairs/words.ts";
+import { WORD_PLANS } from "../vectors/pairs/word-plans.ts";
 import { oldPlan } from "../vectors/written/ladder.ts";
 import { EVERY } from "../vectors/written/spec.ts";
 

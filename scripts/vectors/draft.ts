@@ -59,6 +59,7 @@ const NUMBERS = {
   rt_sigaction: [13, 174],
   rt_sigpending: [127, 176],
   rt_sigprocmask: [14, 175],
+  rt_sigsuspend: [130, 179],
   set_thread_area: [205, 243],
   set_tid_address: [218, 258],
   setfsgid: [123, 216],
