@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { needsOf } from "../../conform/needs.ts";
 import type { PlacedVector } from "../../conform/parse.ts";
 import type { Recorded } from "../../conform/record.ts";
 import type { Expect, Vector } from "../../conform/vector.ts";
@@ -20,8 +21,9 @@ export function changeOf({ placed, recorded }: RecordedCase): Change {
   return isDeepStrictEqual(expect, recorded.expect) ? "same" : "changed";
 }
 
-/** The line of a case with its answer, which is its last field. */
+/** The line of a case with what its answer depends on, and its answer, which is its last field. */
 export function lineWith(vector: Vector, expect: Expect): string {
   const { expect: _, ...question } = vector;
-  return JSON.stringify({ ...question, expect });
+  const needs = needsOf(vector);
+  return JSON.stringify({ ...question, ...(needs.length > 0 ? { needs } : {}), expect });
 }

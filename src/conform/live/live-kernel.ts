@@ -1,6 +1,7 @@
 import { errnoName } from "../../abi/errno.ts";
 import type { Answer, Executor, Skipped } from "../answer.ts";
 import { eraOf } from "../era.ts";
+import { needsOf } from "../needs.ts";
 import { operationsOf, type Vector } from "../vector.ts";
 import type { Bits } from "./asm/encodings.ts";
 import { decodeReport, type Failure, failureOf } from "./decode.ts";
@@ -91,7 +92,7 @@ export class LiveKernel implements Executor {
       return `hazard: ${vector.hazard}`;
     const tid = takenOutside(vector);
     if (tid !== null) return `somebody else on level 0 has number ${tid}`;
-    for (const need of vector.needs ?? []) {
+    for (const need of needsOf(vector)) {
       const why = await probes.need(need);
       if (why !== null) return why;
     }
