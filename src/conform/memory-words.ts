@@ -67,11 +67,13 @@ function bytesItem(addr: number, bytes: readonly number[]): ExpectedMemory {
 /** The 32-bit words of `now` that differ from `start`, both lying at `addr`. */
 export function changedWords(addr: number, start: Uint8Array, now: Uint8Array): ChangedWord[] {
   const changed: ChangedWord[] = [];
-  const before = new DataView(start.buffer, start.byteOffset, start.length);
-  const after = new DataView(now.buffer, now.byteOffset, now.length);
   for (let i = 0; i + 3 < now.length; i += 4) {
-    const value = after.getUint32(i, true);
-    if (value !== before.getUint32(i, true)) changed.push({ addr: addr + i, value });
+    const same =
+      now[i] === start[i] &&
+      now[i + 1] === start[i + 1] &&
+      now[i + 2] === start[i + 2] &&
+      now[i + 3] === start[i + 3];
+    if (!same) changed.push({ addr: addr + i, value: littleEndian(now, i) });
   }
   return changed;
 }

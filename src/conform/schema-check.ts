@@ -58,7 +58,7 @@ export function firstMisfit(value: unknown, schema: Readonly<Record<string, unkn
   const checkObject = (given: Record<string, unknown>, s: Schema, path: string): Misfit | null => {
     const missing = s.required?.find((name) => !Object.hasOwn(given, name));
     if (missing !== undefined) return { path: member(path, missing), message: `is missing: ${hint(s)}` };
-    const names = s.propertyNames && new RegExp(s.propertyNames.pattern);
+    const names = s.propertyNames && patternOf(s.propertyNames.pattern);
     for (const name of Object.keys(given)) {
       const known = Object.hasOwn(s.properties ?? {}, name) || typeof s.additionalProperties === "object";
       if (!known || names?.test(name) === false) {
@@ -94,13 +94,25 @@ function tagFits(value: unknown, branch: Schema): boolean {
   );
 }
 
+const patterns: Map<string, RegExp> = new Map();
+
+/** A pattern of a schema, compiled once. */
+function patternOf(source: string): RegExp {
+  let pattern = patterns.get(source);
+  if (pattern === undefined) {
+    pattern = new RegExp(source);
+    patterns.set(source, pattern);
+  }
+  return pattern;
+}
+
 function scalarFits(value: unknown, s: Schema): boolean {
   if (s.type !== undefined && ![s.type].flat().includes(typeOf(value, s))) return false;
   if (s.const !== undefined && value !== s.const) return false;
   if (s.enum !== undefined && !s.enum.includes(value)) return false;
   if (typeof value === "string")
     return (
-      value.length >= (s.minLength ?? 0) && (s.pattern === undefined || new RegExp(s.pattern).test(value))
+      value.length >= (s.minLength ?? 0) && (s.pattern === undefined || patternOf(s.pattern).test(value))
     );
   if (typeof value === "number") return value >= (s.minimum ?? value) && value <= (s.maximum ?? value);
   return true;

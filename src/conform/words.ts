@@ -1,4 +1,4 @@
-import { bytesOf } from "../kernel/trace/escape.ts";
+import { putHex } from "../kernel/trace/escape.ts";
 import { PROT_EXEC, PROT_NONE, PROT_READ, PROT_WRITE, type Prot } from "../mm/vma.ts";
 import type { Patch, Region, Word } from "./vector.ts";
 
@@ -7,9 +7,13 @@ export function wordOf(word: Word): bigint {
   return BigInt.asUintN(64, BigInt(word));
 }
 
+/** Hexadecimal digits of a number that is exact whatever they are. */
+const EXACT_DIGITS = 13;
+
 /** An address of user memory as a number; exact below 2^53. */
 export function addressOfWord(word: Word): number {
-  return Number(wordOf(word));
+  const exact = typeof word === "string" ? word.length <= "0x".length + EXACT_DIGITS : word >= 0;
+  return exact ? Number(word) : Number(wordOf(word));
 }
 
 /** A pattern of `bits` as a signed number. */
@@ -38,11 +42,14 @@ export function protOf(region: Region): Prot {
   );
 }
 
-/** The bytes of a region before the start. */
-export function regionImage(region: Region): Uint8Array {
-  const image = new Uint8Array(region.size).fill(Number.parseInt(region.fill, 16));
+/**
+ * The bytes of a region before the start.
+ * @param image where to put them, of the region's size
+ */
+export function regionImage(region: Region, image: Uint8Array = new Uint8Array(region.size)): Uint8Array {
+  image.fill(Number.parseInt(region.fill, 16));
   for (const patch of region.data ?? []) {
-    if ("hex" in patch) image.set(bytesOf(patch.hex), patch.off);
+    if ("hex" in patch) putHex(patch.hex, image, patch.off);
     else image.fill(Number.parseInt(patch.fill, 16), patch.off, patch.off + patch.len);
   }
   return image;

@@ -7,9 +7,9 @@ import type { Answer, ChangedWord, RawResult, SpokenRung } from "../answer.ts";
 import { mainlineName, numberExisted } from "../mainline.ts";
 import { changedWords } from "../memory-words.ts";
 import { startOf } from "../start-memory.ts";
-import type { Arg, Range, Region, SysOperation, Vector } from "../vector.ts";
+import type { Arg, Range, SysOperation, Vector } from "../vector.ts";
 import { operationsOf } from "../vector.ts";
-import { addressOfWord, regionImage, signedOf, wordOf } from "../words.ts";
+import { addressOfWord, signedOf, wordOf } from "../words.ts";
 import { Actor } from "./actor.ts";
 import { captureRegisters, cut, loadRegisters } from "./registers.ts";
 import { type Stage, Unplayable } from "./stage.ts";
@@ -23,7 +23,7 @@ export class Play {
   private readonly machine: Machine;
   private readonly path: EntryPath;
   private readonly exitNr: number;
-  private readonly imageOf: (region: Region) => Uint8Array;
+  private readonly stage: Stage;
   private readonly main: Actor;
   private readonly actors: Actor[];
   private readonly known: Set<Task>;
@@ -42,7 +42,7 @@ export class Play {
     this.machine = stage.machine;
     this.path = stage.path;
     this.exitNr = stage.exitNr;
-    this.imageOf = (region) => stage.images.get(region) ?? regionImage(region);
+    this.stage = stage;
     this.main = new Actor("main", stage.main, vector.program, null);
     this.actors = [this.main];
     this.known = new Set(stage.machine.tasks);
@@ -190,9 +190,11 @@ export class Play {
   }
 
   private changed(task: Task, range: Range): ChangedWord[] {
+    const { images, scratch } = this.stage;
     const addr = addressOfWord(range.addr);
-    const start = startOf(this.vector, addr, range.size, this.imageOf);
-    const now = start.slice();
+    const start = startOf(this.vector, addr, range.size, images);
+    const now = scratch.take(range.size);
+    now.set(start);
     for (let at = 0; at < range.size; ) {
       const run = Math.min(range.size - at, PAGE_SIZE - ((addr + at) % PAGE_SIZE));
       task.mm?.peek(addr + at, now.subarray(at, at + run));

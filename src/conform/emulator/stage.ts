@@ -14,6 +14,7 @@ import { capabilitySet } from "../capability-set.ts";
 import type { Region, Vector, VectorArch } from "../vector.ts";
 import { addressOfWord, protOf, regionImage } from "../words.ts";
 import { PLAIN_FLAGS } from "./registers.ts";
+import { Scratch } from "./scratch.ts";
 
 /** A case asks for something that cannot be played: one line for the person who wrote it. */
 export class Unplayable extends Error {}
@@ -32,6 +33,8 @@ export interface Stage extends Bare {
   readonly exitNr: number;
   /** What stands in the case's regions. */
   readonly images: ReadonlyMap<Region, Uint8Array>;
+  /** Room for more images. */
+  readonly scratch: Scratch;
 }
 
 /** The way in that each architecture of a case stands for: i386 is a 32-bit program on a 64-bit kernel. */
@@ -110,10 +113,12 @@ const MOST_KEPT = 16;
 export class StageHand {
   /** By what the start depends on; who was used last stands last. */
   private readonly kept: Map<string, Bare & { readonly start: MachineSnapshot }> = new Map();
+  private readonly scratch: Scratch = new Scratch();
 
   /** Brings a machine to the start of a case. @throws Unplayable when the case's memory cannot be mapped */
   set(vector: Vector, profile: Profile): Stage {
-    const key = [vector.arch === "i386", vector.kernel, vector.nsLevel, vector.nsInit, profile.name].join();
+    const width = vector.arch === "i386" ? 32 : 64;
+    const key = `${profile.name} ${width} ${vector.kernel} ${vector.nsLevel} ${vector.nsInit}`;
     let kept = this.kept.get(key);
     if (kept === undefined) {
       const bare = build(vector, profile);
@@ -125,36 +130,38 @@ export class StageHand {
       this.kept.delete(key);
     }
     this.kept.set(key, kept);
-    return dress(kept, vector);
+    return this.dress(kept, vector);
   }
 
   /** As {@link set}, on a machine of its own whose every record goes to `trace`. */
   setTraced(vector: Vector, profile: Profile, trace: TraceSink): Stage {
-    return dress(build(vector, profile, trace), vector);
+    return this.dress(build(vector, profile, trace), vector);
   }
 
   /** Forgets every machine: one of them broke down. */
   clear(): void {
     this.kept.clear();
   }
+
+  /** What the main task has of a case alone: memory and capabilities. */
+  private dress({ machine, main }: Bare, vector: Vector): Stage {
+    const { scratch } = this;
+    scratch.reset();
+    const images = mapRegions(main, vector, scratch);
+    const set = capabilitySet(vector);
+    main.cred = { ...main.cred, effective: set, permitted: set };
+    const path = pathOf(vector);
+    return { machine, main, path, exitNr: machine.numberOf("exit", path) ?? 0, images, scratch };
+  }
 }
 
-/** What the main task has of a case alone: memory and capabilities. */
-function dress({ machine, main }: Bare, vector: Vector): Stage {
-  const images = mapRegions(main, vector);
-  const set = capabilitySet(vector);
-  main.cred = { ...main.cred, effective: set, permitted: set };
-  const path = pathOf(vector);
-  return { machine, main, path, exitNr: machine.numberOf("exit", path) ?? 0, images };
-}
-
-function mapRegions(main: Task, { regions }: Vector): Map<Region, Uint8Array> {
+function mapRegions(main: Task, { regions }: Vector, scratch: Scratch): Map<Region, Uint8Array> {
   const images = new Map<Region, Uint8Array>();
   for (const region of regions) {
     const address = addressOfWord(region.addr);
     const error = main.mm?.map(address, region.size, protOf(region)) ?? null;
     if (error !== null) throw new Unplayable(`the region at ${region.addr} cannot be mapped: ${error}`);
-    const image = regionImage(region);
+    const image = regionImage(region, scratch.take(region.size));
     main.mm?.poke(address, image);
     images.set(region, image);
   }

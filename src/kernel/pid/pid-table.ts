@@ -2,7 +2,7 @@ import type { Pid } from "./pid.ts";
 
 /** Numbers are cut in three: 7 bits, 7 bits, 8 bits. */
 const LEAF_BITS = 8;
-const LEAF = 1 << LEAF_BITS;
+const LEAF_MASK = (1 << LEAF_BITS) - 1;
 const BRANCH_BITS = 7;
 const BRANCH = 1 << BRANCH_BITS;
 const ROOT_SHIFT = LEAF_BITS + BRANCH_BITS;
@@ -27,18 +27,17 @@ export class PidTable {
     const branch = this.root[nr >>> ROOT_SHIFT] ?? null;
     if (branch === null) return null;
     const leaf = branch[(nr >>> LEAF_BITS) & (BRANCH - 1)] ?? null;
-    return leaf === null ? null : (leaf[nr & (LEAF - 1)] as Pid | null);
+    return leaf === null ? null : (leaf[nr & LEAF_MASK] ?? null);
   }
 
   /** Puts a struct pid at `nr`, an integer from 0 to 4 194 303; null takes it away. */
   set(nr: number, pid: Pid | null): void {
-    const { root } = this;
-    const at = nr >>> ROOT_SHIFT;
-    while (root.length <= at) root.push(null);
-    const branch = (root[at] ??= empty<Leaf>(BRANCH));
-    const leaf = (branch[(nr >>> LEAF_BITS) & (BRANCH - 1)] ??= empty<Pid>(LEAF));
-    const old = leaf[nr & (LEAF - 1)] as Pid | null;
-    leaf[nr & (LEAF - 1)] = pid;
+    const branch = child<Leaf>(this.root, nr >>> ROOT_SHIFT);
+    const leaf = child<Pid>(branch, (nr >>> LEAF_BITS) & (BRANCH - 1));
+    const at = nr & LEAF_MASK;
+    reach(leaf, at);
+    const old = leaf[at] as Pid | null;
+    leaf[at] = pid;
     if (old === null && pid !== null) this.size++;
     else if (old !== null && pid === null) this.size--;
   }
@@ -58,7 +57,7 @@ export class PidTable {
 function gather(branch: Branch, most: number, found: Pid[]): void {
   for (const leaf of branch) {
     if (leaf === null) continue;
-    for (let i = 0; i < LEAF && found.length < most; i++) {
+    for (let i = 0; i < leaf.length && found.length < most; i++) {
       const pid = leaf[i] as Pid | null;
       if (pid !== null) found.push(pid);
     }
@@ -66,6 +65,13 @@ function gather(branch: Branch, most: number, found: Pid[]): void {
   }
 }
 
-function empty<T>(length: number): (T | null)[] {
-  return new Array<T | null>(length).fill(null);
+/** The node below a node at an index, made where there is none. */
+function child<T>(node: ((T | null)[] | null)[], at: number): (T | null)[] {
+  reach(node, at);
+  return (node[at] ??= []);
+}
+
+/** A node is as long as the highest index it was ever asked for: small numbers make small nodes. */
+function reach<T>(node: (T | null)[], at: number): void {
+  while (node.length <= at) node.push(null);
 }

@@ -12,6 +12,7 @@ import { Uaccess } from "../../mm/uaccess.ts";
 import { Gate } from "../gate.ts";
 import { KernelCall } from "../kernel-call.ts";
 import type { Machine } from "../machine.ts";
+import type { Task } from "../task/task.ts";
 import { Tracer } from "../trace/tracer.ts";
 import { type Kind, Memento } from "./memento.ts";
 
@@ -42,11 +43,14 @@ export class MachineSnapshot {
   private readonly pages: Map<KernelPages, readonly number[]> = new Map();
   /** The era, which is data: whatever is in it stays as it is. */
   private readonly data: ReadonlySet<object>;
+  /** What is replaced as a whole and never written: credentials, nsproxies, and the namespaces that are mere names. */
+  private readonly values: ReadonlySet<object>;
 
   /** Taken by `machine.snapshot()`, between two traps. */
   constructor(machine: Machine) {
     this.machine = machine;
     this.data = reachable(machine.profile);
+    this.values = new Set([...machine.tasks].flatMap(valuesOf));
     this.memento = new Memento([machine], (object) => this.kindOf(object));
   }
 
@@ -68,6 +72,7 @@ export class MachineSnapshot {
 
   private kindOf(object: object): Kind {
     if (this.data.has(object) || KEPT.some((kept) => object instanceof kept)) return "keep";
+    if (this.values.has(object)) return "value";
     if (object instanceof KernelPages) return this.keepPages(object);
     if (!(object instanceof AddressSpace)) return "save";
     const snapshot = object.snapshot();
@@ -87,6 +92,11 @@ export class MachineSnapshot {
     this.pages.set(holder, frames);
     return { restore: () => holder.restore(frames) };
   }
+}
+
+function valuesOf({ cred, nsproxy }: Task): object[] {
+  const { pidNs: _, ...names } = nsproxy;
+  return [cred, nsproxy, ...Object.values(names)];
 }
 
 /** An object and every object in it, at any depth. */

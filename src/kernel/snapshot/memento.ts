@@ -10,8 +10,8 @@ export class Memento {
 
   /**
    * Saves everything reachable from `roots`.
-   * @param kind what to do with an object: "save" its contents, "keep" it as it is and look no further, or an own way
-   * of saving that returns how to put it back
+   * @param kind what to do with an object: "save" its contents; "value", it never changes, so only what it refers to
+   * is saved; "keep" it as it is and look no further; or an own way of saving that returns how to put it back
    */
   constructor(roots: readonly object[], kind: (object: object) => Kind) {
     const queue: object[] = [...roots];
@@ -23,6 +23,10 @@ export class Memento {
       this.seen.add(object);
       const how = kind(object);
       if (how === "keep") continue;
+      if (how === "value") {
+        for (const value of Object.values(object)) enqueue(value);
+        continue;
+      }
       const step = how === "save" ? this.save(object, enqueue) : how.restore;
       if (step !== null) this.steps.push(step);
     }
@@ -57,7 +61,7 @@ export class Memento {
 }
 
 /** How one object is saved. */
-export type Kind = "save" | "keep" | { readonly restore: () => void };
+export type Kind = "save" | "value" | "keep" | { readonly restore: () => void };
 
 type Enqueue = (value: unknown) => void;
 
@@ -98,7 +102,7 @@ function saveRecord(object: Record<string, unknown>, enqueue: Enqueue): (() => v
   for (const value of values) enqueue(value);
   if (Object.isFrozen(object)) return null;
   // An instance has the fields of its class from its constructor on, and no others.
-  if (Object.getPrototypeOf(object) !== Object.prototype) return () => restoreFields(object, keys, values);
+  if (Object.getPrototypeOf(object) !== Object.prototype) return () => restoreFields(object, values);
   return () => {
     dropOthers(object, keys);
     for (const [i, key] of keys.entries()) object[key] = values[i];
@@ -111,12 +115,14 @@ function dropOthers(object: Record<string, unknown>, keys: readonly string[]): v
   for (const key of Object.keys(object)) if (!kept.has(key)) delete object[key];
 }
 
-/** Sets the fields that have changed. To read all at once is many times faster than to ask for each by its name. */
-function restoreFields(
-  object: Record<string, unknown>,
-  keys: readonly string[],
-  values: readonly unknown[],
-): void {
-  const now = Object.values(object);
-  for (let i = 0; i < values.length; i++) if (now[i] !== values[i]) object[keys[i] as string] = values[i];
+/**
+ * Sets the fields that have changed. Of all ways to read the fields of many classes in one place this is the quickest
+ * by far: the engine knows where the next field stands.
+ */
+function restoreFields(object: Record<string, unknown>, values: readonly unknown[]): void {
+  let i = 0;
+  for (const key in object) {
+    const value = values[i++];
+    if (object[key] !== value) object[key] = value;
+  }
 }

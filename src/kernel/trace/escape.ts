@@ -49,11 +49,16 @@ export function oneLine(text: string): string {
 }
 
 /** Bytes from pairs of hexadecimal digits. */
-export function bytesOf(hex: string): number[] {
-  const bytes: number[] = [];
-  for (let i = 0; i + 1 < hex.length; i += 2)
-    bytes.push((digitOf(hex.charCodeAt(i)) << 4) | digitOf(hex.charCodeAt(i + 1)));
+export function bytesOf(hex: string): Uint8Array {
+  const bytes = new Uint8Array(hex.length >>> 1);
+  putHex(hex, bytes, 0);
   return bytes;
+}
+
+/** Puts the bytes that pairs of hexadecimal digits stand for into `to`, from `at` on. */
+export function putHex(hex: string, to: Uint8Array, at: number): void {
+  for (let i = 0; i + 1 < hex.length; i += 2)
+    to[at++] = (digitOf(hex.charCodeAt(i)) << 4) | digitOf(hex.charCodeAt(i + 1));
 }
 
 /** The value of a hexadecimal digit, by its character: letters of either case stand nine above their low four bits. */

@@ -105,7 +105,7 @@ export function emitRegions(out: Emitter, regions: readonly Region[], steps: Ste
     const fill = Number.parseInt(region.fill, 16);
     if (fill !== 0) fillMemory(out, addr, region.size, fill);
     for (const patch of region.data ?? []) {
-      if ("hex" in patch) copyBytes(out, addr + patch.off, bytesOf(patch.hex));
+      if ("hex" in patch) copyBytes(out, addr + patch.off, [...bytesOf(patch.hex)]);
       else fillMemory(out, addr + patch.off, patch.len, Number.parseInt(patch.fill, 16));
     }
     if (prot === READ_WRITE) continue;
