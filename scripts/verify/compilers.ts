@@ -29,6 +29,7 @@ const CLANG: Readonly<Record<string, string>> = {
   mips: "mips-linux-gnu",
   mipsn32el: "mips64el-linux-gnuabin32",
   mipsn32: "mips64-linux-gnuabin32",
+  loongarch64: "loongarch64-linux-gnu",
 };
 
 /** Where clang has no target: Debian's cross compiler, unpacked beside the host's own. */
@@ -79,7 +80,7 @@ export class Compilers {
     const target = CLANG[abi];
     if (target !== undefined) {
       this.clang ??= installedClang();
-      return this.compiler(`${this.clang} --target=${target}`, "clang", [`--target=${target}`]);
+      return this.compiler(`${this.clang} --target=${target}`, CLANG_COMMAND, [`--target=${target}`]);
     }
     const gcc = GCC[abi];
     if (gcc === undefined) throw new Error("no compiler of this Debian lays structs out for it");
@@ -126,9 +127,12 @@ export class Compilers {
   }
 }
 
+/** The release of Debian's clang packages to take: loongarch64 is a target from 16 on. */
+const CLANG_COMMAND = "clang-19";
+
 function installedClang(): string {
   const version = (): string | undefined =>
-    /version ([\d.]+)/.exec(spawnSync("clang", ["--version"], { encoding: "utf8" }).stdout ?? "")?.[1];
-  if (version() === undefined) execFileSync("apt-get", ["install", "-y", "clang"], { stdio: "ignore" });
+    /version ([\d.]+)/.exec(spawnSync(CLANG_COMMAND, ["--version"], { encoding: "utf8" }).stdout ?? "")?.[1];
+  if (version() === undefined) execFileSync("apt-get", ["install", "-y", CLANG_COMMAND], { stdio: "ignore" });
   return `clang ${version()}`;
 }
