@@ -21,6 +21,8 @@ const ARGUED: Readonly<Record<string, string>> = {
     "The kernel's header says so itself. It was packed to share one layout between i386 and x86_64 programs, and every reimplementation has stumbled over the other architectures.",
   "epoll_ctl not-extensible":
     "epoll has grown since, and had to do it inside the 32 bits of events (EPOLLEXCLUSIVE, EPOLLWAKEUP); there is nowhere to put more.",
+  "preadv split-by-hand":
+    "It was done so that no architecture has to align a pair. 64-bit programs pay with an argument that is always 0, and C libraries with a wrapper.",
   "preadv no-flags": "preadv2 was added in 4.6 to have one.",
   "sync_file_range too-many-words":
     "sync_file_range2, with the flags moved forward, was added for exactly these architectures.",
@@ -51,9 +53,9 @@ export async function reviewPage(): Promise<string> {
     "",
     "`trapgate review CALL` reads a declaration and says what a careful kernel reviewer would: the rule, where it is",
     "broken, on which ABIs it bites, a way out and a precedent. `trapgate review FILE` does the same for declarations of",
-    "your own, in a module that exports them or in JSON (docs/HOWTO-add-a-syscall.md). Rungs are read by their ids:",
-    "`unknown-flag`, `tail-not-zero`, `not-capable`, `…-unwritable`. A *fault* cannot be mended once programs depend on it;",
-    "a *remark* is to be weighed.",
+    "your own, in a TypeScript or JavaScript module that exports them, or in JSON (docs/HOWTO-add-a-syscall.md). Rungs are",
+    "read by their ids: `unknown-flag`, `tail-not-zero`, `reserved-set`, `not-capable`, `…-unreadable`, `…-unwritable`. A",
+    "*fault* cannot be mended once programs depend on it; a *remark* is to be weighed.",
     "",
     "## Rules",
     "",

@@ -65,7 +65,7 @@ describe("well-known calls", () => {
     ["io_uring_setup", []],
     ["statx", []],
     ["epoll_ctl", ["packed-on-some", "not-extensible"]],
-    ["preadv", ["no-flags"]],
+    ["preadv", ["no-flags", "split-by-hand"]],
     ["sync_file_range", ["too-many-words"]],
   ])("%s: %j", async (name, expected) => {
     expect(await rulesOn(name)).toEqual(expected);
@@ -119,6 +119,21 @@ describe("one thing wrong at a time", () => {
       "no size, and reserved room",
       { args: { what: { in: "thing" }, flags: "unsigned int" } },
       { fields: { flags: "u32", reserved: "u32" } },
+      ["reserved-unchecked"],
+    ],
+    [
+      "no size, and reserved room that is checked",
+      {
+        args: { what: { in: "thing" }, flags: "unsigned int" },
+        ladder: [...SOUND.ladder, ["reserved-set", "EINVAL", [], "it is not 0"]],
+      },
+      { fields: { flags: "u32", reserved: "u32" } },
+      [],
+    ],
+    [
+      "reserved room of what only comes out",
+      { args: { what: { out: "thing" }, flags: "unsigned int" } },
+      { fields: { flags: "u32", reserved: "u32" } },
       [],
     ],
     ["one size alone", without("tail-not-zero"), {}, ["exact-size"]],
@@ -130,6 +145,8 @@ describe("one thing wrong at a time", () => {
     ["six arguments", args({ a: "int", b: "int", c: "int" }), {}, ["six-arguments"]],
     ["a pair at an odd place", args({ offset: "s64" }), {}, ["pair-misaligned"]],
     ["two of them", args({ offset: "s64", length: "s64" }), {}, ["too-many-words"]],
+    ["a value in two longs", args({ pos_l: "unsigned long", pos_h: "unsigned long" }), {}, ["split-by-hand"]],
+    ["a low half alone", args({ pos_lo: "u32" }), {}, []],
     ["an order of its own", { order: { backwards: ["size", "what", "flags"] } }, {}, ["argument-order"]],
     ["pids in a list", args({ pids: { in: "pid_t", count: "size" } }), {}, ["pid-viewpoint"]],
     [
@@ -151,12 +168,37 @@ describe("one thing wrong at a time", () => {
       ["late-capability"],
     ],
     [
+      "privilege asked when memory has been read",
+      {
+        ladder: [
+          ...SOUND.ladder,
+          ["what-unreadable", "EFAULT", [], "no"],
+          ["not-capable", "EPERM", [], "no"],
+        ],
+      },
+      {},
+      ["late-capability"],
+    ],
+    [
+      "privilege that depends on what was read",
+      {
+        ladder: [
+          ...SOUND.ladder,
+          ["what-unreadable", "EFAULT", [], "no"],
+          ["pid-not-capable", "EPERM", [], "no"],
+        ],
+      },
+      {},
+      [],
+    ],
+    [
       "privilege asked in time",
       {
         ladder: [
           ...SOUND.ladder,
           ["not-capable", "EPERM", [], "no"],
           ["array-no-memory", "ENOMEM", [], "none"],
+          ["array-unreadable", "EFAULT", [], "no"],
         ],
       },
       {},

@@ -1,54 +1,23 @@
 import { type CType, pointerOf, SCALARS } from "../../abi/ctype.ts";
 import type { TableId } from "../../abi/numbers.ts";
 import { CONVENTIONS } from "../../arch/conventions.ts";
-import { argumentPlaces, argumentWords } from "../argument-places.ts";
-import type { Parameter } from "../signature.ts";
 import type { Finding } from "./finding.ts";
 import { isSigned, signedCount } from "./struct-findings.ts";
 import type { Subject } from "./subject.ts";
-
-/** Words of arguments a kernel takes, on any architecture. */
-const MOST_WORDS = 6;
+import { wordFindings } from "./word-findings.ts";
 
 /** Argument names that already choose between meanings, as flags do. */
 const CHOOSES = /^(op|cmd|request|option|options|which|how|mode|advice|what)$/;
 
 /** What is wrong with the arguments of a call. */
 export function callFindings(subject: Subject): Finding[] {
-  return [...flags(subject), ...places(subject), ...order(subject), ...counts(subject), ...pids(subject)];
-}
-
-/** What is wrong with the order of its checks. */
-export function ladderFindings({ call }: Subject): Finding[] {
-  const ladder = call.ladder.filter(({ until }) => until === undefined);
-  const findings: Finding[] = [];
-  const capability = ladder.find(({ id }) => /^not-capable/.test(id));
-  const before = capability === undefined ? [] : ladder.slice(0, ladder.indexOf(capability));
-  const allocation = before.find(
-    ({ id, errno, from }) => errno === "ENOMEM" && /array|buffer/.test(id) && from === null,
-  );
-  if (capability !== undefined && allocation !== undefined)
-    findings.push({
-      rule: "late-capability",
-      weight: "remark",
-      where: `rung ${capability.id}`,
-      what: `a caller without the privilege gets as far as ${allocation.id}: it makes the kernel allocate and copy, and learns which of its faults came first`,
-      abis: [],
-      fix: "ask for the privilege as soon as it is known to be needed",
-    });
-  for (const [i, { id }] of ladder.entries()) {
-    const later = ladder.slice(i + 1).find((rung) => !/-unwritable$/.test(rung.id));
-    if (/-unwritable$/.test(id) && later !== undefined)
-      findings.push({
-        rule: "early-write",
-        weight: "remark",
-        where: `rung ${id}`,
-        what: `it is written before ${later.id} and what comes after can still fail: a failed call leaves a number behind`,
-        abis: [],
-        fix: "reserve early, write last",
-      });
-  }
-  return findings;
+  return [
+    ...flags(subject),
+    ...wordFindings(subject),
+    ...order(subject),
+    ...counts(subject),
+    ...pids(subject),
+  ];
 }
 
 function isFlags(name: string, type: CType): boolean {
@@ -119,60 +88,6 @@ function bitsOf(word: number): number {
   let bits = 0;
   for (let rest = word >>> 0; rest !== 0; rest >>>= 1) bits += rest & 1;
   return bits;
-}
-
-/** Arguments as the words of an architecture see them. */
-function places({ call }: Subject): Finding[] {
-  const parameters = Object.entries(call.decl.args).map(
-    ([name, type]): Parameter => ({ name, type: wideName(type) }),
-  );
-  const tables = Object.keys(CONVENTIONS) as TableId[];
-  const words = (id: TableId): number => argumentWords(CONVENTIONS[id], parameters);
-  const over = tables.filter((id) => words(id) > MOST_WORDS);
-  if (over.length > 0)
-    return [
-      {
-        rule: "too-many-words",
-        weight: "fault",
-        where: "arguments",
-        what: `${Math.max(...over.map(words))} words once 64-bit pairs are counted, ${MOST_WORDS} fit`,
-        abis: over,
-        fix: "put what is 64 bits wide at even places, or into a struct",
-      },
-    ];
-  if (parameters.length === MOST_WORDS)
-    return [
-      {
-        rule: "six-arguments",
-        weight: "remark",
-        where: "arguments",
-        what: "all six words are taken: nothing can be added, and the sixth is the oddest on several architectures",
-        abis: [],
-        fix: "a struct with its size",
-      },
-    ];
-  const skipping = tables.filter((id) =>
-    argumentPlaces(CONVENTIONS[id], parameters).some(({ skips }) => skips !== null),
-  );
-  const wide = parameters.find(({ type }) => type === "u64");
-  return skipping.length === 0
-    ? []
-    : [
-        {
-          rule: "pair-misaligned",
-          weight: "remark",
-          where: `argument ${wide?.name ?? ""}`,
-          what: "the pair begins at an odd word: a register is left out before it where pairs are even",
-          abis: skipping,
-          fix: "an even number of words before it",
-        },
-      ];
-}
-
-/** A C type that says whether a word is 64 bits wide everywhere. */
-function wideName(type: CType): string {
-  const scalar = typeof type === "string" ? type : "flags" in type ? type.of : null;
-  return scalar !== null && SCALARS[scalar].size === 8 ? "u64" : "long";
 }
 
 function order({ call }: Subject): Finding[] {

@@ -1,7 +1,8 @@
 import type { CompiledSyscall } from "../../abi/compile.ts";
 import type { TypeTable } from "../../abi/types.ts";
-import { callFindings, ladderFindings } from "./call-findings.ts";
+import { callFindings } from "./call-findings.ts";
 import type { Finding } from "./finding.ts";
+import { ladderFindings } from "./ladder-findings.ts";
 import { numberFindings } from "./number-findings.ts";
 import { REVIEW_RULES } from "./rules.ts";
 import { structFindings } from "./struct-findings.ts";
@@ -10,7 +11,7 @@ import { subjectOf } from "./subject.ts";
 /**
  * What a careful reviewer would say about a call's ABI, from its declaration alone: structs, arguments, the order of
  * checks, numbers. Rungs are read by their ids, as the declarations here spell them: `unknown-flag`, `tail-not-zero`,
- * `not-capable`, `…-unwritable`.
+ * `reserved-set`, `not-capable`, `…-unreadable`, `…-unwritable`.
  * @param types what the declaration refers to
  */
 export async function reviewCall(call: CompiledSyscall, types: TypeTable): Promise<Finding[]> {

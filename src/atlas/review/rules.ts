@@ -40,6 +40,11 @@ export const REVIEW_RULES: readonly ReviewRule[] = [
     "eclone refuses every size but 48; clone3 has grown twice since 5.3 (copy_struct_from_user)",
   ),
   rule(
+    "reserved-unchecked",
+    "reserved fields are refused unless they are zero, or they stay reserved for ever",
+    "eclone checks reserved0 (E-03), io_uring_setup its resv and futex_waitv its __reserved",
+  ),
+  rule(
     "no-flags",
     "a flags argument from the first day",
     "preadv, epoll_create, dup2, signalfd, renameat: each had to be made again with flags",
@@ -75,6 +80,11 @@ export const REVIEW_RULES: readonly ReviewRule[] = [
     "pread64 and readahead leave a register out on arm, powerpc and mips; preadv takes two longs instead",
   ),
   rule(
+    "split-by-hand",
+    "one value in one argument: the convention of each architecture splits it, where it has to",
+    "preadv and preadv2 take pos_l and pos_h: on 64 bit the kernel shifts pos_h out (pos_from_hilo)",
+  ),
+  rule(
     "argument-order",
     "one order of arguments on every architecture",
     "clone has four (rules §8); eclone and clone3 have one",
@@ -86,7 +96,7 @@ export const REVIEW_RULES: readonly ReviewRule[] = [
   ),
   rule(
     "late-capability",
-    "privilege is asked before the caller can make the kernel allocate",
+    "privilege is asked before user memory is read, and before the caller can make the kernel allocate",
     "clone_with_pids and eclone copy and allocate first (A-11, A-13; E-09, E-11)",
   ),
   rule(

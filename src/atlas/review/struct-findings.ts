@@ -1,8 +1,9 @@
 import { type CType, pointerOf, pointerSize, SCALARS } from "../../abi/ctype.ts";
 import { LP64 } from "../../abi/data-model.ts";
-import { layoutOf, type StructDecl, type StructLayout } from "../../abi/struct.ts";
+import { layoutOf, type StructLayout } from "../../abi/struct.ts";
 import { ABIS, type Abi } from "../abis.ts";
 import type { Finding } from "./finding.ts";
+import { growthFindings } from "./growth-findings.ts";
 import type { ReachedStruct, Subject } from "./subject.ts";
 
 /** Which 32-bit programs a 64-bit kernel runs. */
@@ -24,7 +25,7 @@ export function structFindings(subject: Subject): Finding[] {
     ...words(subject, reached),
     ...gaps(subject, reached),
     ...counts(subject, reached),
-    ...growth(subject, reached),
+    ...growthFindings(subject, reached),
   ]);
 }
 
@@ -158,49 +159,4 @@ export function signedCount(where: string): Finding {
     abis: [],
     fix: "an unsigned type",
   };
-}
-
-/** Whether a struct of a request can grow. Vocabulary without flags, such as a time, is not asked to. */
-function growth({ call }: Subject, { decl, direction, sized, nested, through }: ReachedStruct): Finding[] {
-  if (nested || direction === "out" || canGrow(decl)) return [];
-  const where = `struct ${decl.struct}`;
-  if (!sized) {
-    if (!isRequest(decl)) return [];
-    return [
-      {
-        rule: "not-extensible",
-        weight: "fault",
-        where,
-        what: "it can never grow: no argument says its size, and no field is reserved",
-        abis: [],
-        fix: "pass its size beside it",
-      },
-    ];
-  }
-  if (call.ladder.some(({ id }) => id === "tail-not-zero")) return [];
-  return [
-    {
-      rule: "exact-size",
-      weight: "fault",
-      where: `argument ${through}`,
-      what: "its size is passed and only one is accepted: a newer program never runs on an older kernel",
-      abis: [],
-      fix: "copy_struct_from_user: any size whose unknown tail is zero",
-    },
-  ];
-}
-
-/** Reserved fields that are checked make room. */
-function canGrow({ fields }: StructDecl): boolean {
-  const room = Object.keys(fields).some((name) => /^(__)?(resv|reserved|spare|pad)/.test(name));
-  return (
-    room &&
-    Object.keys(fields).some((name) => /flags/.test(name)) &&
-    !Object.keys(fields).some((name) => /_high$/.test(name))
-  );
-}
-
-/** A struct that asks for something, unlike a time or a limit: it points somewhere or has flags or events. */
-function isRequest({ fields }: StructDecl): boolean {
-  return Object.entries(fields).some(([name, type]) => pointerOf(type) !== null || /flags|events/.test(name));
 }
