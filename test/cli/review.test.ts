@@ -34,7 +34,7 @@ describe("trapgate review", () => {
   test("a page says rule, place, ABIs, way out and precedent", async () => {
     const { stdout } = await here(["review", "sync_file_range"]);
     expect(linesOf(stdout)).toEqual([
-      "sync_file_range: 1 faults, 0 remarks",
+      "sync_file_range: 1 fault, 0 remarks",
       "",
       "fault too-many-words: arguments",
       "  what       7 words once 64-bit pairs are counted, 6 fit",
@@ -61,6 +61,29 @@ describe("trapgate review", () => {
     }
   });
 
+  test("a TypeScript file as one is written beside a project", async () => {
+    file("rule.ts", 'export const source: string = "here";\n');
+    const path = file(
+      "frob.ts",
+      `import type { StructDecl, SyscallDecl } from "trapgate/abi";
+import { source } from "./rule";
+enum Number { frob = 600 }
+export const args = ${JSON.stringify(STRUCT)} as const satisfies StructDecl;
+export const frob = {
+  ...${JSON.stringify(DECLARATION)},
+  numbers: { x86_64: Number.frob },
+  provenance: [source],
+} as const satisfies SyscallDecl;
+export default [frob, args];
+`,
+    );
+    const found = await findings(path);
+    expect(found.map(({ rule }) => rule)).toEqual([
+      ...["word-in-struct", "implicit-hole", "not-extensible", "flags-unchecked"],
+    ]);
+    expect(found[0]).toMatchObject({ call: "frob", where: "struct frob_args.p" });
+  });
+
   test("says what is wrong in a line", async () => {
     const wrong = async (path: string): Promise<string> => {
       const { code, stdout, stderr } = await here(["review", path]);
@@ -71,7 +94,24 @@ describe("trapgate review", () => {
       "trapgate: unknown call clone_with_pid: did you mean clone_with_pids?",
     );
     expect(await wrong(join(folder, "none.json"))).toMatch(/none\.json: cannot be read \(ENOENT\)$/);
-    expect(await wrong(file("bad.json", "{"))).toMatch(/bad\.json: cannot be read \(.+\)$/);
+    expect(await wrong(join(folder, "none.ts"))).toMatch(/none\.ts: cannot be read \(ENOENT\)$/);
+    expect(await wrong(`${folder}/`)).toMatch(/: cannot be read \(EISDIR\)$/);
+    expect(await wrong(file("bad.json", "{"))).toMatch(/bad\.json: it cannot be loaded: .+$/);
+    expect(await wrong(file("bad.ts", "export const a = 1;\nexport const b: = 2;\n"))).toMatch(
+      /bad\.ts:2:16: it cannot be loaded: Unexpected token$/,
+    );
+    expect(await wrong(file("throws.ts", 'throw new Error("not\\ntoday");'))).toMatch(
+      /throws\.ts: it cannot be loaded: not$/,
+    );
+    expect(await wrong(file("throws-text.ts", 'throw "today\\tno";'))).toMatch(
+      /throws-text\.ts: it cannot be loaded: today\\x09no$/,
+    );
+    expect(await wrong(file("far.ts", 'export * from "./nowhere";'))).toMatch(
+      /far\.ts: it cannot be loaded: Cannot find module '\.\/nowhere'$/,
+    );
+    expect(await wrong(file("empty.ts", "export const a: number = 1;"))).toMatch(
+      /empty\.ts: it exports no declaration of a call$/,
+    );
     expect(await wrong(file("empty.json", "[]"))).toMatch(
       /empty\.json: it exports no declaration of a call$/,
     );

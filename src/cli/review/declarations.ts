@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { createJiti } from "jiti";
 import { DeclarationError } from "../../abi/declaration-error.ts";
 import type { FlagSetDecl } from "../../abi/flags.ts";
 import type { LadderDecl } from "../../abi/ladder.ts";
@@ -10,6 +10,7 @@ import type { StructDecl } from "../../abi/struct.ts";
 import { FLAG_SETS } from "../../abi/structs/index.ts";
 import type { SyscallDecl } from "../../abi/syscall.ts";
 import { KNOWN_STRUCTS } from "../../atlas/known-structs.ts";
+import { oneLine } from "../../kernel/trace/escape.ts";
 import { WrongArgument, word } from "../wrong-argument.ts";
 
 /** What a file declares. */
@@ -21,12 +22,13 @@ export interface FileDeclarations {
 type Plain = Readonly<Record<string, unknown>>;
 
 /**
- * The declarations of a file: everything a module exports, or everything a JSON file holds, that is a call, a struct, a
- * flag set or a ladder. They may refer to trapgate's own, and take the place of those of the same name.
+ * The declarations of a file: everything a TypeScript or JavaScript module exports, or everything a JSON file holds,
+ * that is a call, a struct, a flag set or a ladder. They may refer to trapgate's own, and take the place of those of the same name.
  * @throws WrongArgument
  */
 export async function declarationsIn(file: string): Promise<FileDeclarations> {
-  const found = (await contentsOf(file)).flatMap(flatten);
+  // What is exported twice, by itself and in a list, is declared once.
+  const found = [...new Set((await contentsOf(file)).flatMap(flatten))];
   const of = <T>(key: string): T[] => found.filter((one) => key in one) as unknown as T[];
   const structs = of<StructDecl>("struct");
   const flagsets = of<FlagSetDecl>("flagset");
@@ -58,15 +60,28 @@ function flatten(value: unknown): Plain[] {
 }
 
 async function contentsOf(file: string): Promise<unknown[]> {
+  const text = textOf(file);
   try {
-    if (file.endsWith(".json")) return [JSON.parse(readFileSync(file, "utf8"))];
-    return Object.values((await import(pathToFileURL(resolve(file)).href)) as object);
+    if (file.endsWith(".json")) return [JSON.parse(text)];
+    // Node 20 imports no TypeScript of its own.
+    const loader = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
+    return Object.values(await loader.import<object>(resolve(file)));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_UNKNOWN_FILE_EXTENSION")
-      throw new WrongArgument(
-        `${word(file)}: this Node reads no TypeScript: run trapgate through tsx, or write JavaScript or JSON`,
-      );
-    throw new WrongArgument(`${word(file)}: cannot be read (${code ?? message.split("\n")[0]})`);
+    throw new WrongArgument(mishap(file, error instanceof Error ? error.message : String(error)));
   }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new WrongArgument(`${word(file)}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** What kept a file from being loaded, where it is known: the loader tells the place of a slip in a second line. */
+function mishap(file: string, message: string): string {
+  const [what = "", where = ""] = message.split("\n");
+  const place = /:\d+:\d+$/.exec(where.trimEnd())?.[0] ?? "";
+  return `${word(file)}${place}: it cannot be loaded: ${oneLine(what.replace(/^ParseError: /, "").trim())}`;
 }

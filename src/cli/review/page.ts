@@ -11,7 +11,9 @@ export function reviewPage(
 ): string[] {
   const faults = findings.filter(({ weight }) => weight === "fault").length;
   const sum =
-    findings.length === 0 ? "nothing to object to" : `${faults} faults, ${findings.length - faults} remarks`;
+    findings.length === 0
+      ? "nothing to object to"
+      : `${several(faults, "fault")}, ${several(findings.length - faults, "remark")}`;
   const lines = [`${paint("title", call)}: ${sum}`];
   for (const { rule, weight, where, what, abis, fix } of findings) {
     const known = REVIEW_RULES.find((one) => one.rule === rule);
@@ -31,4 +33,8 @@ export function reviewPage(
     );
   }
   return lines.map((line) => line.trimEnd());
+}
+
+function several(n: number, one: string): string {
+  return `${n} ${one}${n === 1 ? "" : "s"}`;
 }
