@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { expect, test } from "vitest";
 
 const src = join(import.meta.dirname, "../../src");
 
 /** Bundles the core for a browser: no external, no polyfill, nothing but files of src. */
-async function bundle(entry: string): Promise<{ code: string; inputs: string[] }> {
+async function bundle(entry: string): Promise<{ code: string; inputs: string[]; atOnce: string[] }> {
   const result = await build({
     stdin: { contents: entry, resolveDir: src, loader: "ts" },
     bundle: true,
@@ -17,7 +17,25 @@ async function bundle(entry: string): Promise<{ code: string; inputs: string[] }
     metafile: true,
     logLevel: "silent",
   });
-  return { code: result.outputFiles[0]?.text ?? "", inputs: Object.keys(result.metafile.inputs) };
+  const { inputs } = result.metafile;
+  return {
+    code: result.outputFiles[0]?.text ?? "",
+    inputs: Object.keys(inputs),
+    atOnce: [...importedAtOnce(inputs, "<stdin>")],
+  };
+}
+
+/** What an import reads before it is done; `import()` is for later. */
+function importedAtOnce(
+  inputs: Metafile["inputs"],
+  file: string,
+  seen: Set<string> = new Set(),
+): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const { path, kind } of inputs[file]?.imports ?? [])
+    if (kind === "import-statement") importedAtOnce(inputs, path, seen);
+  return seen;
 }
 
 test("abi, mm, arch, kernel and atlas bundle for a browser out of their own files alone", async () => {
@@ -32,8 +50,23 @@ test("abi, mm, arch, kernel and atlas bundle for a browser out of their own file
 });
 
 test("the core holds no table it does not use", async () => {
-  const { inputs } = await bundle(`export * from "./index.ts"`);
-  expect(inputs.filter((i) => i.includes("atlas/"))).toEqual([]);
+  for (const entry of ["index", "abi/index", "mm/index", "arch/index", "kernel/index"]) {
+    const { inputs } = await bundle(`export * from "./${entry}.ts"`);
+    expect(
+      inputs.filter((i) => i.includes("atlas/")),
+      entry,
+    ).toEqual([]);
+  }
+});
+
+test("the atlas reads a table when it is first asked for, and that one alone", async () => {
+  const { inputs, atOnce } = await bundle(`export * from "./atlas/index.ts"`);
+  const data = (files: readonly string[]): string[] => files.filter((file) => file.includes("atlas/data/"));
+  expect(data(inputs).length).toBeGreaterThan(15);
+  expect(data(atOnce)).toEqual([]);
+  expect(atOnce.length).toBeGreaterThan(20);
+  const arm = await bundle(`export * from "./atlas/data/arm.ts"`);
+  expect(data(arm.inputs)).toHaveLength(1);
 });
 
 test("the bundle boots and answers where there is nothing but the language and WebAssembly", async () => {
