@@ -4,7 +4,7 @@ import { choice } from "./choice.ts";
 import { nearest } from "./nearest.ts";
 import { paintFor } from "./paint.ts";
 import { globOf } from "./table/glob.ts";
-import { type Known, know, NUMBERED_PROFILES } from "./table/known.ts";
+import { type Known, know, NUMBERED_PROFILES, profilesWith } from "./table/known.ts";
 import { FORMATS, type Format, formatted, type Sheet } from "./table/sheet.ts";
 import { across, difference, type Found, listing, overview } from "./table/views.ts";
 import type { Verb } from "./verb.ts";
@@ -57,6 +57,7 @@ async function view(call: string | undefined, options: Options): Promise<Sheet> 
         );
   const nr = numberIn(call);
   if (nr !== null) return listing(known, numbered(known, nr, call));
+  await sayWhereElse(known, call, profile);
   const matches = matcher(known, call);
   return globOf(call) === null ? across(known, call) : listing(known, rowsOf(known, matches));
 }
@@ -83,7 +84,26 @@ function matcher(known: Known, call: string): (name: string) => boolean {
   const fits = (name: string): boolean => (glob === null ? name === call : glob.test(name));
   if (names.some(fits)) return fits;
   if (glob !== null) throw new WrongArgument(`no call is called ${word(call)}`);
+  const profiles = profilesWith(call);
+  if (profiles.length > 0)
+    throw new WrongArgument(
+      `${call} is in no table of mainline's here: try --profile ${profiles.join(" or ")}`,
+    );
   throw unknown("call", call, names);
+}
+
+/** A name these tables have not is no slip where another table has it, or another era. @throws WrongArgument then */
+async function sayWhereElse(known: Known, call: string, profile: string | undefined): Promise<void> {
+  if (globOf(call) !== null || known.names().includes(call)) return;
+  const ids = known.tables.map(({ id }) => id);
+  const others = (await know(TABLES, profile)).tables.filter((table) => table.named(call) !== undefined);
+  if (others.length > 0)
+    throw new WrongArgument(
+      `no ${call} on ${ids.join(", ")}: it is on ${others.map(({ id }) => id).join(", ")}`,
+    );
+  const profiles = profilesWith(call);
+  if (profiles.length > 0)
+    throw new WrongArgument(`no ${call} in mainline's tables: try --profile ${profiles.join(" or ")}`);
 }
 
 function rowsOf(known: Known, only: (name: string) => boolean): Found[] {
@@ -101,7 +121,11 @@ function numbered(known: Known, nr: number, given: string): Found[] {
   if (found.length > 0) return found;
   const [only] = known.tables;
   const where =
-    known.tables.length === 1 ? `${only?.id} ends at ${only?.rows.at(-1)?.nr}` : "on no architecture";
+    known.tables.length === 1
+      ? `${only?.id} ends at ${only?.rows.at(-1)?.nr}`
+      : known.tables.length === TABLES.length
+        ? "on no architecture"
+        : "on none of these architectures";
   throw new WrongArgument(`no call has the number ${word(given)}: ${where}`);
 }
 

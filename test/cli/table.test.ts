@@ -119,6 +119,32 @@ describe("trapgate table", () => {
     expect(md).toHaveLength(370);
   });
 
+  test("keeps within the screen, and leaves out what is least missed", async () => {
+    const heads = async (columns: number, ...args: string[]): Promise<string[]> => {
+      const lines = linesOf((await here(["table", ...args], { columns })).stdout);
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
+      return lines.find((line) => line.startsWith("  arch"))?.split(/\s+/) ?? [];
+    };
+    expect(await heads(150)).toEqual(
+      ["", "arch", "calls", "base", "last"].concat(["instruction", "number", "errors", "arguments"]),
+    );
+    expect(await heads(80)).toEqual(["", "arch", "calls", "last", "number", "arguments"]);
+    for (const call of ["clone", "mmap2", "sync_file_range", "statx"]) {
+      expect(await heads(100, call)).toContain("instruction");
+      expect(await heads(80, call)).not.toContain("instruction");
+    }
+    const listing = linesOf((await here(["table", "--arch", "i386", "clone"], { columns: 80 })).stdout);
+    expect(listing.slice(0, 2)).toEqual([
+      "clone(unsigned long flags, unsigned long newsp, pid_t *parent_tid,",
+      "    pid_t *child_tid, unsigned long tls)",
+    ]);
+  });
+
+  test("writes x32's numbers so that their bit is seen", async () => {
+    expect(linesOf(await out("--arch", "x32", "clone3")).at(-1)).toMatch(/^ +x32 +0x400001b3 /);
+    expect((await json("--arch", "x32", "clone3"))[0]).toMatchObject({ nr: 0x400001b3 });
+  });
+
   test("says what is wrong in a line", async () => {
     expect(await wrong("clon3")).toBe("trapgate: unknown call clon3: did you mean clone or clone3?");
     expect(await wrong("--arch", "vax")).toMatch(/^trapgate: unknown --arch value vax \(allowed: x86_64, /);
@@ -127,6 +153,16 @@ describe("trapgate table", () => {
     );
     expect(await wrong("--diff", "arm")).toBe("trapgate: --diff needs two architectures, not 1: i386,x86_64");
     expect(await wrong("--diff", "arm,arm64", "--arch", "arm")).toContain("leave --arch out");
+    expect(await wrong("clone_with_pids")).toBe(
+      "trapgate: no clone_with_pids in mainline's tables: try --profile cwp-v3 or cwp-v2 or cwp-v2-newpid",
+    );
+    expect(await wrong("--arch", "arm64,riscv64", "mmap2")).toBe(
+      "trapgate: no mmap2 on arm64, riscv64: it is on i386, ia32, arm, s390, powerpc, mips_o32, parisc",
+    );
+    expect(await wrong("--arch", "arm64", "--profile", "eclone", "eclone")).toMatch(
+      /^trapgate: no eclone on arm64: it is on x86_64, i386, /,
+    );
+    expect(await wrong("--arch", "i386,arm", "9999")).toContain("on none of these architectures");
     expect(await wrong("z*")).toBe("trapgate: no call is called z*");
     expect(await wrong("--arch", "riscv64", "9999")).toContain("riscv64 ends at 450");
     expect(await wrong("99999")).toBe("trapgate: no call has the number 99999: on no architecture");

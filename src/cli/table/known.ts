@@ -71,7 +71,7 @@ export class Known {
 export async function know(ids: readonly TableId[], profile: string | undefined): Promise<Known> {
   const [tables, since, signatures] = await Promise.all([loadTables(ids), loadSince(), loadSignatures()]);
   if (profile === undefined) return new Known(tables, since, signatures);
-  const numbers = [...numbersUnder(profile), ...assignedUnder(profile)];
+  const numbers = numbersIn(profile);
   return new Known(
     tables.map((table) => table.laidOver(numbers)),
     since,
@@ -82,7 +82,17 @@ export async function know(ids: readonly TableId[], profile: string | undefined)
 /** The eras that have numbers of their own, in history or here. */
 export const NUMBERED_PROFILES: readonly string[] = [
   ...new Set([...HISTORICAL_PROFILES, ...CALLS.flatMap(profilesOf)]),
-].filter((profile) => numbersUnder(profile).length > 0 || assignedUnder(profile).length > 0);
+].filter((profile) => numbersIn(profile).length > 0);
+
+/** The eras that have a number of their own for a call. */
+export function profilesWith(call: string): string[] {
+  return NUMBERED_PROFILES.filter((profile) => numbersIn(profile).some((number) => number.call === call));
+}
+
+/** What an era adds to the tables. */
+function numbersIn(profile: string): HistoricalNumber[] {
+  return [...numbersUnder(profile), ...assignedUnder(profile)];
+}
 
 /** Numbers trapgate gave a call where its era has none. */
 function assignedUnder(profile: string): HistoricalNumber[] {

@@ -1,4 +1,4 @@
-import { table } from "../layout.ts";
+import { fits, table, unbroken, wrap } from "../layout.ts";
 import type { Paint } from "../paint.ts";
 
 /** A cell: null is "nothing". */
@@ -9,6 +9,8 @@ export interface Column {
   readonly key: string;
   readonly right?: true;
   readonly ink?: "name" | "number" | "faint" | "hole";
+  /** Left out for people whose screen is too narrow: those with 1 first. */
+  readonly spare?: number;
 }
 
 /** What a view of the tables comes to, before it has a form. */
@@ -36,20 +38,47 @@ export function formatted(sheet: Sheet, format: Format, screen: { paint: Paint; 
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function asText({ caption, columns: all, rows, notes }: Sheet, paint: Paint, width: number): string[] {
-  // A column with nothing in it says nothing to people.
-  const columns = all.filter(({ key }) => rows.some((row) => shown(row[key]) !== ""));
-  const [first, ...more] = caption;
-  const head = columns.map(({ key }) => paint("faint", key));
-  const cells = rows.map((row) =>
-    columns.map(({ key, ink }) => (ink === undefined ? shown(row[key]) : paint(ink, shown(row[key])))),
-  );
-  const right = columns.flatMap((column, i) => (column.right ? [i] : []));
+function asText(sheet: Sheet, paint: Paint, width: number): string[] {
+  const { caption, rows, notes } = sheet;
+  const [first, ...more] = caption.flatMap((line) => wrap(listUnbroken(line), width, 4));
+  const most = Math.max(0, ...sheet.columns.map(({ spare = 0 }) => spare));
+  let grid: string[] = [];
+  for (let spared = 0; spared <= most; spared++) {
+    // A column with nothing in it says nothing to people.
+    const columns = sheet.columns.filter(
+      ({ key, spare = most + 1 }) => spare > spared && rows.some((row) => shown(row[key]) !== ""),
+    );
+    grid = gridOf(columns, rows, paint, width);
+    if (fits(grid, width)) break;
+  }
   return [
     ...(first === undefined ? [] : [paint("title", first), ...more]),
-    ...table([head, ...cells], { right, width }),
-    ...notes.map((note) => paint("faint", `  ${note}`)),
+    ...grid,
+    ...notes.flatMap((note) => wrap(`  ${note}`, width, 4).map((line) => paint("faint", line))),
   ].map((line) => line.trimEnd());
+}
+
+function gridOf(columns: readonly Column[], rows: Sheet["rows"], paint: Paint, width: number): string[] {
+  const head = columns.map(({ key }) => paint("faint", key));
+  const cells = rows.map((row) =>
+    columns.map(({ key, ink }) => {
+      const text = forPeople(row[key]);
+      return ink === undefined ? text : paint(ink, text);
+    }),
+  );
+  const right = columns.flatMap((column, i) => (column.right ? [i] : []));
+  return table([head, ...cells], { right, width });
+}
+
+/** Bit 30 is easier to see in hexadecimal: x32 sets it in every number. */
+function forPeople(cell: Cell | undefined): string {
+  if (typeof cell === "number" && cell >= 1 << 30) return `0x${cell.toString(16)}`;
+  return listUnbroken(shown(cell));
+}
+
+/** A list that is broken at its commas alone. */
+function listUnbroken(text: string): string {
+  return text.includes(", ") ? text.split(", ").map(unbroken).join(", ") : text;
 }
 
 const FORMS: Readonly<Record<Exclude<Format, "text">, (sheet: Sheet) => string[]>> = {

@@ -23,16 +23,18 @@ export function overview({ tables }: Known): Sheet {
       source: kernel === null ? source : `${source}, kernel ${kernel}`,
     };
   });
-  const narrow = ["arch", "calls", "base", "last", "instruction", "number", "arguments", "errors"];
   return {
     caption: [],
-    columns: narrow.map((key) =>
-      ["calls", "base", "last"].includes(key)
-        ? { key, right: true }
-        : key === "arch"
-          ? { key, ink: "name" }
-          : { key },
-    ),
+    columns: [
+      { key: "arch", ink: "name" },
+      { key: "calls", right: true },
+      { key: "base", right: true, spare: 1 },
+      { key: "last", right: true },
+      { key: "instruction", spare: 2 },
+      { key: "number" },
+      { key: "errors", spare: 2 },
+      { key: "arguments" },
+    ],
     rows,
     notes: [],
   };
@@ -87,7 +89,7 @@ export function across(known: Known, name: string): Sheet {
     columns: [
       { key: "arch", ink: "name" },
       { key: "nr", right: true, ink: "number" },
-      { key: "instruction" },
+      { key: "instruction", spare: 1 },
       { key: "number" },
       ...(parameters ?? []).map((parameter) => ({ key: parameter.name })),
       ...(rows.some((row) => row.remark !== null) ? [{ key: "remark", ink: "hole" } as const] : []),
