@@ -151,7 +151,7 @@ export interface RegsChunk {
 
 /** Words a window takes: the larger image, rounded up. */
 const WINDOW_WORDS = 48;
-const WINDOWS_PER_CHUNK = 64;
+const WINDOWS_PER_CHUNK = 32;
 
 /**
  * Hands out register images from shared chunks, so that a task costs no typed array of its own. Freed windows are

@@ -6,11 +6,21 @@ export class Leaf {
   /** The number of the region. Whoever shares the leaf has it there. */
   readonly region: number;
   refs = 1;
-  readonly entries: Uint32Array = new Uint32Array(LEAF_PAGES);
+  readonly entries: Uint32Array;
 
   constructor(region: number) {
     this.region = region;
+    this.entries = SPARE.pop() ?? new Uint32Array(LEAF_PAGES);
   }
+}
+
+/** Entries of leaves nobody has any more, all zero: to make an array costs more than most of what is done with it. */
+const SPARE: Uint32Array[] = [];
+const MOST_SPARE = 64;
+
+/** Keeps the entries of a leaf that nobody has any more for the next one. They must be zero. */
+export function spare(leaf: Leaf): void {
+  if (SPARE.length < MOST_SPARE) SPARE.push(leaf.entries);
 }
 
 const SMALLEST = 4;

@@ -1,5 +1,5 @@
 import type { FramePool } from "./frames.ts";
-import { LEAF_PAGES, Leaf, LeafTable } from "./leaf-table.ts";
+import { LEAF_PAGES, Leaf, LeafTable, spare } from "./leaf-table.ts";
 
 /** In a page-table word (0: a page nobody has touched): reads go through. */
 export const PTE_READ = 1;
@@ -67,10 +67,14 @@ export function releaseDirectory(pool: FramePool, directory: Directory): void {
 /** Lets go of a leaf. */
 export function releaseLeaf(pool: FramePool, leaf: Leaf): void {
   if (--leaf.refs > 0) return;
+  const { entries } = leaf;
   for (let i = 0; i < LEAF_PAGES; i++) {
-    const entry = leaf.entries[i] as number;
-    if (entry !== 0) pool.release(entry >>> PTE_SHIFT);
+    const entry = entries[i] as number;
+    if (entry === 0) continue;
+    pool.release(entry >>> PTE_SHIFT);
+    entries[i] = 0;
   }
+  spare(leaf);
 }
 
 /** Points an entry at `frame`, with the reference that goes with it. */

@@ -113,6 +113,8 @@ const MOST_KEPT = 16;
 export class StageHand {
   /** By what the start depends on; who was used last stands last. */
   private readonly kept: Map<string, Bare & { readonly start: MachineSnapshot }> = new Map();
+  /** Who stands last in {@link kept}. */
+  private newest = "";
   private readonly scratch: Scratch = new Scratch();
 
   /** Brings a machine to the start of a case. @throws Unplayable when the case's memory cannot be mapped */
@@ -127,9 +129,10 @@ export class StageHand {
       if (this.kept.size === MOST_KEPT && oldest !== undefined) this.kept.delete(oldest);
     } else {
       kept.start.restore();
-      this.kept.delete(key);
+      if (key !== this.newest) this.kept.delete(key);
     }
-    this.kept.set(key, kept);
+    if (key !== this.newest) this.kept.set(key, kept);
+    this.newest = key;
     return this.dress(kept, vector);
   }
 
@@ -141,6 +144,7 @@ export class StageHand {
   /** Forgets every machine: one of them broke down. */
   clear(): void {
     this.kept.clear();
+    this.newest = "";
   }
 
   /** What the main task has of a case alone: memory and capabilities. */
