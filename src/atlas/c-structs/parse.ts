@@ -156,7 +156,7 @@ class Parser {
       if (token.text === "]")
         throw new DeclarationError(
           token.at,
-          "an array without a length adds nothing to the size: leave it out",
+          "an array without a length has no size: leave it out, which changes nothing where another field is aligned as it is",
         );
       const length = /^(\d+|0x[\da-f]+)$/i.test(token.text) ? Number(token.text) : Number.NaN;
       if (Number.isNaN(length)) this.wanted("the length of the array, a number", token);
