@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { createJiti } from "jiti";
 import { DeclarationError } from "../../abi/declaration-error.ts";
 import type { FlagSetDecl } from "../../abi/flags.ts";
 import type { LadderDecl } from "../../abi/ladder.ts";
@@ -63,7 +62,8 @@ async function contentsOf(file: string): Promise<unknown[]> {
   const text = textOf(file);
   try {
     if (file.endsWith(".json")) return [JSON.parse(text)];
-    // Node 20 imports no TypeScript of its own.
+    // Node 20 imports no TypeScript of its own. The loader is large: no other command is to wait for it.
+    const { createJiti } = await import("jiti");
     const loader = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
     return Object.values(await loader.import<object>(resolve(file)));
   } catch (error) {
