@@ -9,6 +9,7 @@ const PRIVATE = 0x2;
 const SHARED = 0x1;
 const FIXED = 0x10;
 const ANONYMOUS = 0x20;
+const HUGETLB = 0x40000;
 const RW = 3;
 const NO_FD = "0xffffffffffffffff";
 /** A resource whose limit every task has, and one that there is not. */
@@ -153,6 +154,18 @@ export function mmapArguments(arch: VectorArch): Vector[] {
     for (const flags of [FIXED_FLAGS, SHARED | ANONYMOUS | FIXED])
       one(`offset-${named(offset)}-${flags & 3}`, { offset, flags, len: 2 * PAGE });
   return out;
+}
+
+/** Huge pages, of which there are none: they are counted, and a fixed address judged by them, before all else. */
+export function mmapHuge(arch: VectorArch): Vector[] {
+  const one = (name: string, wish: Mmap): Vector =>
+    caseOf(arch, "mmap.huge", name, [mmap(arch, "m", wish)], { regions: regions([BASE, 1]) });
+  const lengths = [0, 1, 0xffe00000, 0xffe00001, 0xffffffff, -0x200000n, -0x1fffffn, -4096n, -1n];
+  const places = [BASE + PAGE, 0xffe00000, 0xfffff000, 0x7ffffffff000n, 0x800000000000n, -4096n, -77n, -12n];
+  return [
+    ...lengths.map((len) => one(`length-${named(len)}`, { len, flags: PRIVATE | ANONYMOUS | HUGETLB })),
+    ...places.map((addr) => one(`at-${named(addr)}`, { addr, flags: FIXED_FLAGS | HUGETLB })),
+  ];
 }
 
 /** Files: none of these can be mapped, and each says so in its own place of the order. */

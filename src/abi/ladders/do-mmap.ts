@@ -23,10 +23,10 @@ export const do_mmap = {
     ["file-offset-overflow", "EOVERFLOW", [], "the file cannot be as long as that"],
     ["unknown-flag", "EOPNOTSUPP", [], "MAP_SHARED_VALIDATE with a flag the file does not know"],
     ["file-not-writable", "EACCES", [], "a shared, writable mapping of a file that is not open for writing"],
+    ["map-type", "EINVAL", [], "the kind of mapping is none that there is"],
     ["file-not-readable", "EACCES", [], "the file is not open for reading"],
     ["file-noexec", "EPERM", [], "an executable mapping of a file on a file system without any"],
     ["no-such-operation", "ENODEV", [], "such a file cannot be mapped"],
-    ["map-type", "EINVAL", [], "the kind of mapping is none that there is"],
     ["droppable", "EINVAL", [], "MAP_DROPPABLE together with MAP_LOCKED, MAP_HUGETLB or MAP_GROWSDOWN"],
     ["shared-grows", "EINVAL", [], "a shared mapping cannot grow"],
     [

@@ -27,9 +27,9 @@ export const file_write = {
   ladder: "file_write",
   rungs: [
     ["no-reader", "EPIPE", [], "nobody has the pipe open for reading; SIGPIPE is sent too"],
+    ["would-block", "EAGAIN", [], "the pipe is full, and the file is O_NONBLOCK"],
     ["no-page", "ENOMEM", [], "no memory for a page of the pipe"],
     ["buffer-unreadable", "EFAULT", "U-02", "the buffer cannot be read, before anything was moved"],
-    ["would-block", "EAGAIN", [], "the pipe is full, and the file is O_NONBLOCK"],
   ],
   provenance: "fs/pipe.c pipe_write",
 } as const;

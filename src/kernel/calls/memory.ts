@@ -21,16 +21,16 @@ const PROT_KNOWN = 0xf;
 const WORD = 2 ** 32;
 
 /** `mmap`. Source: arch/x86/kernel/sys_x86_64.c. */
-export const mmap: Implementation = implement(mmapDecl, (k, { len, prot, flags, fd }) => {
+export const mmap: Implementation = implement(mmapDecl, (k, { prot, flags, fd }) => {
   const { lo, hi } = k.word("off");
   if (lo % PAGE_SIZE !== 0) return k.fail("offset-unaligned");
   const pageOffset = (hi * WORD) / PAGE_SIZE + lo / PAGE_SIZE;
-  return doMmap(k, { addr: k.word("addr"), length: len, prot: prot.lo, flags, fd, pageOffset });
+  return doMmap(k, { addr: k.word("addr"), length: k.word("len"), prot: prot.lo, flags, fd, pageOffset });
 });
 
 /** `mmap2`. Source: mm/mmap.c sys_mmap_pgoff. */
-export const mmap2: Implementation = implement(mmap2Decl, (k, { len, prot, flags, fd, pgoff }) =>
-  doMmap(k, { addr: k.word("addr"), length: len, prot: prot.lo, flags, fd, pageOffset: pgoff }),
+export const mmap2: Implementation = implement(mmap2Decl, (k, { prot, flags, fd, pgoff }) =>
+  doMmap(k, { addr: k.word("addr"), length: k.word("len"), prot: prot.lo, flags, fd, pageOffset: pgoff }),
 );
 
 /** `old_mmap`. Source: arch/x86/ia32/sys_ia32.c ia32_mmap. */
@@ -43,7 +43,7 @@ export const old_mmap: Implementation = implement(oldMmapDecl, (k, { arg }) => {
   if (offset % PAGE_SIZE !== 0) return k.fail("offset-unaligned");
   return doMmap(k, {
     addr: { lo: word("addr"), hi: 0 },
-    length: word("len"),
+    length: { lo: word("len"), hi: 0 },
     prot: word("prot"),
     flags: { lo: word("flags"), hi: 0 },
     fd: word("fd"),

@@ -17,7 +17,6 @@ import type { Call } from "../call.ts";
 import { CAP } from "../capability.ts";
 import { fdget } from "../file/descriptor.ts";
 import type { OpenFile } from "../file/open-file.ts";
-import { mmapFlagsFrom } from "../native-flags.ts";
 import type { Result } from "../outcome.ts";
 import { capable } from "../task/ns-capable.ts";
 import { checkFile } from "./map-file.ts";
@@ -32,7 +31,7 @@ export type MmapCall = Call<
 /** What mmap was asked for, whichever way. */
 export interface MmapRequest {
   readonly addr: Word64;
-  readonly length: number;
+  readonly length: Word64;
   /** The low word: nothing above it is looked at. */
   readonly prot: number;
   readonly flags: Word64;
@@ -40,6 +39,8 @@ export interface MmapRequest {
   /** In pages. */
   readonly pageOffset: number;
 }
+
+const WORD = 2 ** 32;
 
 /** sysctl max_map_count. */
 export const MAX_MAP_COUNT = 65_530;
@@ -50,7 +51,7 @@ const HUGE_SIZES: Readonly<Record<number, number>> = { 0: 2 ** 21, 21: 2 ** 21, 
 /** `ksys_mmap_pgoff` and `do_mmap`: returns the address. */
 export function doMmap(k: MmapCall, request: MmapRequest): Result {
   const { memory } = k.profile;
-  const flags = mmapFlagsFrom(k.path.kernel, request.flags.lo);
+  const flags = request.flags.lo;
   let file: OpenFile | null = null;
   let granule = PAGE_SIZE;
   const huge = memory.hugetlb && (flags & MAP.HUGETLB) !== 0;
@@ -63,9 +64,10 @@ export function doMmap(k: MmapCall, request: MmapRequest): Result {
     if (size === undefined) return k.fail("huge-page-size");
     granule = size;
   }
-  if (request.length === 0) return k.fail("length-zero");
-  const length = Math.ceil(request.length / granule) * granule;
+  const length = roundedUp(request.length, granule);
   const longest = k.path.kernel === "i386" ? 2 ** 32 : 2 ** 64;
+  // Huge pages are counted before anybody looks at the length: what wraps around is 0 by then.
+  if (length === 0 || (huge && length >= longest)) return k.fail("length-zero");
   if (length >= longest) return k.fail("length-too-long");
   // Pages count modulo a long; on a 64-bit kernel both parts are too small for that.
   if (k.path.kernel === "i386" && request.pageOffset + length / PAGE_SIZE >= longest)
@@ -76,6 +78,8 @@ export function doMmap(k: MmapCall, request: MmapRequest): Result {
   const noreplace = memory.fixedNoreplace && (flags & MAP.FIXED_NOREPLACE) !== 0;
   const fixed = noreplace || (flags & MAP.FIXED) !== 0;
   if (length > mm.taskSize) return k.fail("no-room");
+  // hugetlbfs has its say about a fixed address before anybody else has.
+  if (huge && fixed && request.addr.lo % granule !== 0) return k.fail("address-unaligned");
   const asked = addressOf(request.addr.lo, request.addr.hi);
   const errno = errorValue(request.addr, k.path.kernel === "i386");
   if (fixed && errno !== 0) return failWithAddress(k, errno);
@@ -90,7 +94,13 @@ export function doMmap(k: MmapCall, request: MmapRequest): Result {
     (file === null ? checkAnonymous(k, flags) : checkFile(k, file, request, length));
   if (wrong !== 0) return wrong;
   if (tooLow) return k.fail("below-min-addr-late");
-  return mapRegion(k, addr, length, request, flags, huge);
+  return mapRegion(k, addr, length, request, huge);
+}
+
+/** A length in whole pages, in address form; 2^64 for one that has no room in a word. */
+function roundedUp({ lo, hi }: Word64, granule: number): number {
+  const low = Math.ceil(lo / granule) * granule;
+  return low === WORD && hi === WORD - 1 ? 2 ** 64 : addressOf(low % WORD, low === WORD ? hi + 1 : hi);
 }
 
 /** `IS_ERR_VALUE`: the errno an address looks like to the kernel; 0 for one that does not. */
@@ -134,8 +144,7 @@ function mapRegion(
   k: MmapCall,
   addr: number,
   length: number,
-  { prot }: MmapRequest,
-  flags: number,
+  { prot, flags: { lo: flags } }: MmapRequest,
   huge: boolean,
 ): Result {
   const mm = memoryOf(k.task);
