@@ -10,13 +10,21 @@ import {
   PERMITTED,
   REMAPPING,
 } from "./permitted.ts";
-import { pathText } from "./start-text.ts";
+import { memoryAt, pathText } from "./start-text.ts";
 import { stuckInit } from "./stuck-init.ts";
 
 /** O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_TMPFILE. */
 const CHANGES = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000;
-const MAP_POPULATE = 0x8000;
-const MAP_LOCKED = 0x2000;
+const MAP_POPULATE = 0x8000n;
+const MAP_LOCKED = 0x2000n;
+/** What may be locked, and filled, for as long as a case takes. */
+const FEW_BYTES = 0x10000n;
+const F_SETPIPE_SZ = 1031n;
+/** A pipe of this length is a table of 20 kilobytes; none is longer than 2 GiB. */
+const LONG_PIPE = 0x200000n;
+const NO_PIPE = 0x80000000n;
+/** No kernel has such a command of fcntl: they begin at 0 and at 1024. */
+const FAR_COMMAND = 0x10000n;
 const MAKES_TASKS: ReadonlySet<string> = new Set(["fork", "vfork", "clone", "clone3"]);
 /** Numbers nobody can have given away since the table of names was written. */
 const FAR_NUMBER = 1024;
@@ -58,19 +66,59 @@ function refuseCall(call: SysOperation, vector: Vector, remaps: boolean): string
     return `${call.label} may make a task and has no list for it: add "child":[]`;
   if (name === "prlimit64" && vector.nsLevel === 0 && constant(call.args[0]) !== 0n)
     return "prlimit64 on level 0 reaches everybody";
-  if (name === "fcntl" || name === "fcntl64") {
-    const command = constant(call.args[1]);
-    if (command === null || !FCNTL_COMMANDS.has(command & 0xffffffffn))
-      return `${name} may lock, lease or signal: only with commands about descriptors, flags and pipes`;
-  }
-  if (name === "mmap" || name === "mmap2") {
-    const flags = constant(call.args[3]);
-    // In compat mode mmap has its words in memory.
-    if (name === "mmap2" || vector.arch === "x86_64")
-      if (flags === null || (flags & BigInt(MAP_POPULATE | MAP_LOCKED)) !== 0n)
-        return `${name} may take memory for good: only without MAP_POPULATE and MAP_LOCKED`;
-  }
+  const taken = refuseFcntl(name, call) ?? refuseMapping(name, call, vector);
+  if (taken !== null) return taken;
   return PATHS[name] === undefined ? null : refusePath(name, call, vector, remaps);
+}
+
+function refuseFcntl(name: string, call: SysOperation): string | null {
+  if (name !== "fcntl" && name !== "fcntl64") return null;
+  const command = low(constant(call.args[1]));
+  const size = low(constant(call.args[2]));
+  if (command === F_SETPIPE_SZ)
+    return size !== null && (size <= LONG_PIPE || size > NO_PIPE)
+      ? null
+      : `${name} may take memory for good: F_SETPIPE_SZ of up to ${LONG_PIPE} bytes, or of more than there can be`;
+  return command !== null && (FCNTL_COMMANDS.has(command) || command >= FAR_COMMAND)
+    ? null
+    : `${name} may lock, lease or signal: only with commands about descriptors, flags and pipes`;
+}
+
+/** Pages that are there at once: few of them, or more than the caller's memory has room for. */
+function refuseMapping(name: string, call: SysOperation, vector: Vector): string | null {
+  if (name !== "mmap" && name !== "mmap2") return null;
+  const words = mappingWords(name, call, vector);
+  // A struct of arguments that cannot be read maps nothing.
+  if (words === null) return null;
+  const [length, flags] = words;
+  if (flags !== null && (flags & (MAP_POPULATE | MAP_LOCKED)) === 0n) return null;
+  const room = { x86_64: 0x7ffffffff000n, i386: 0xffffe000n, int80: null }[vector.arch];
+  if (length !== null && (length <= FEW_BYTES || (room !== null && length > room))) return null;
+  return `${name} may take memory for good: MAP_POPULATE and MAP_LOCKED of up to ${FEW_BYTES} bytes alone`;
+}
+
+/** Length and flags of a mapping, null where they are not known beforehand; in compat mode mmap has them in memory. */
+function mappingWords(
+  name: string,
+  call: SysOperation,
+  vector: Vector,
+): readonly [length: bigint | null, flags: bigint | null] | null {
+  const wide = vector.arch === "x86_64";
+  if (wide || name === "mmap2") {
+    const [length, flags] = [constant(call.args[1]), constant(call.args[3])];
+    return wide ? [length, flags] : [low(length), low(flags)];
+  }
+  const at = low(constant(call.args[0]));
+  if (at === null) return [null, null];
+  const bytes = memoryAt(vector, Number(at), 16);
+  if (bytes === null) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return [BigInt(view.getUint32(4, true)), BigInt(view.getUint32(12, true))];
+}
+
+/** The half of a register that a 32-bit word is in. */
+function low(word: bigint | null): bigint | null {
+  return word === null ? null : word & 0xffffffffn;
 }
 
 function refusePath(name: string, call: SysOperation, vector: Vector, remaps: boolean): string | null {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CALLS } from "../../../src/abi/calls/index.ts";
-import type { SysOperation, Vector } from "../../../src/conform/index.ts";
+import type { Region, SysOperation, Vector } from "../../../src/conform/index.ts";
 import { lackOf } from "../../../src/conform/live/lacking.ts";
 import { takenOutside } from "../../../src/conform/live/outer-tids.ts";
 import { NAMESPACED, PERMITTED } from "../../../src/conform/live/permitted.ts";
@@ -109,6 +109,36 @@ describe("a live kernel is not asked", () => {
   test("memory for good", () => {
     expect(refusalOf(call(9, [0, 2 ** 30, 3, 0x22, -1, 0]))).toBeNull();
     expect(refusalOf(call(9, [0, 2 ** 30, 3, 0x8022, -1, 0]))).toMatch("MAP_POPULATE");
+    expect(refusalOf(call(9, [0, 0x10001, 3, 0x2022, -1, 0]))).toMatch("MAP_LOCKED");
+    expect(refusalOf(call(9, [0, 0x10000, 3, 0x2022, -1, 0]))).toBeNull();
+    expect(refusalOf(call(9, [0, "0x7ffffffff000", 3, 0x2022, -1, 0]))).toMatch("MAP_LOCKED");
+    expect(refusalOf(call(9, [0, "0x7ffffffff001", 3, 0x2022, -1, 0]))).toBeNull();
+  });
+
+  test("memory for good that a compat mmap asks for in a struct", () => {
+    const words = (flags: string): Region => ({
+      addr: "0x10000000",
+      size: 4096,
+      prot: "rw-",
+      fill: "00",
+      data: [{ off: 0, hex: `0000002000000040030000${flags}` }],
+    });
+    const mmap = (flags: string): Vector =>
+      caseWith({
+        arch: "i386",
+        regions: [words(flags)],
+        program: [{ op: "sys", label: "x", nr: 90, args: ["0x10000000"] }],
+      });
+    expect(refusalOf(mmap("0022000000"))).toBeNull();
+    expect(refusalOf(mmap("0022200000"))).toMatch("MAP_LOCKED");
+  });
+
+  test("a pipe that is long, and commands of fcntl that may come", () => {
+    expect(refusalOf(call(72, [3, 1031, 0x200000]))).toBeNull();
+    expect(refusalOf(call(72, [3, 1031, 0x80000001]))).toBeNull();
+    expect(refusalOf(call(72, [3, 1031, 0x200001]))).toMatch("F_SETPIPE_SZ");
+    expect(refusalOf(call(72, [3, 999, 0]))).toMatch("may lock");
+    expect(refusalOf(call(72, [3, 0x10000, 0]))).toBeNull();
   });
 
   test("but every call that trapgate declares and mainline has", () => {
