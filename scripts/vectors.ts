@@ -36,6 +36,7 @@ const WHOLE: ReadonlySet<string> = new Set([
   "clone3.rung",
   "clone3.tls",
   "identity",
+  "mmap.huge",
   "regs",
   "set_tid_address",
   "arch_prctl",
@@ -83,14 +84,13 @@ if (folder === undefined) {
   process.exit(2);
 }
 
-const paired = [
-  ...[CLONE3_PLAN, CLONE_PLAN].map((plan) => ({ call: plan.call, ...pairsOf(plan) })),
-  ...WORD_PLANS.map((plan) => ({ call: plan.call, ...pairsOf(plan) })),
-];
+const family = [CLONE3_PLAN, CLONE_PLAN].map((plan) => ({ call: plan.call, ...pairsOf(plan) }));
+const others = WORD_PLANS.map((plan) => ({ call: plan.call, ...pairsOf(plan) }));
+const paired = [...family, ...others];
 const drafts = [
   ...ARCHES.flatMap((arch) => FAMILIES.flatMap((family) => family(arch).filter(isKept).map(withRules))),
-  ...paired.flatMap((pairs) => pairs.drafts.filter(isKept)),
-  ...paired.flatMap((pairs) => lost(pairs.drafts)),
+  ...family.flatMap((pairs) => [...pairs.drafts.filter(isKept), ...lost(pairs.drafts)]),
+  ...others.flatMap((pairs) => pairs.drafts),
 ];
 
 const groups = new Map<string, Vector[]>();

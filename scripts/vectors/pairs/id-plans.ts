@@ -1,21 +1,13 @@
-import type { Arg, VectorArch } from "../../../src/conform/vector.ts";
+import type { Arg } from "../../../src/conform/vector.ts";
 import { MINUS_1 } from "../families/setting.ts";
-import type { Plan } from "./join.ts";
-import { allow, at, BAD_GROUPS, demand, GROUPS, HOLE_AT, OUT, planOf, type WordWish } from "./words.ts";
-
-type WordPlan = Plan<WordWish, VectorArch>;
-
-/** A call about ids with numbers of 32 bits, or its form of i386 with 16. */
-interface Ids {
-  readonly call: string;
-  readonly nr?: number;
-}
+import { at, BAD_GROUPS, GROUPS, HOLE_AT, OUT } from "./memory.ts";
+import { allow, demand, planOf, type WordPlan } from "./words.ts";
 
 const TOO_SMALL = "a call has one size";
 
-function getGroups(ids: Ids): WordPlan {
+function getGroups(call: string): WordPlan {
   return planOf({
-    ...ids,
+    call,
     args: [4, OUT],
     preludes: ["groups"],
     demands: [
@@ -27,9 +19,9 @@ function getGroups(ids: Ids): WordPlan {
   });
 }
 
-function setGroups(ids: Ids): WordPlan {
+function setGroups(call: string): WordPlan {
   return planOf({
-    ...ids,
+    call,
     args: [2, at(GROUPS)],
     demands: [
       demand("not-permitted", "no CAP_SETGID", { allow: { caps: ["none"] } }),
@@ -42,10 +34,10 @@ function setGroups(ids: Ids): WordPlan {
 }
 
 /** The calls that set one to three numbers: one that stands for nobody, and one that is not the caller's. */
-function setIds(ids: Ids, nobody: "no-such-user" | "no-such-group", numbers: 1 | 2 | 3): WordPlan {
+function setIds(call: string, nobody: "no-such-user" | "no-such-group", numbers: 1 | 2 | 3): WordPlan {
   const keys = (["a0", "a1", "a2"] as const).slice(0, numbers);
   return planOf({
-    ...ids,
+    call,
     args: keys.map(() => 0),
     preludes: ["unmapped"],
     demands: [
@@ -71,9 +63,9 @@ function others(keys: readonly string[], but: string): Readonly<Record<string, A
 }
 
 /** The calls that tell three numbers: three pointers, one after the other. */
-function getThree(ids: Ids): WordPlan {
+function getThree(call: string): WordPlan {
   return planOf({
-    ...ids,
+    call,
     args: [OUT, at(0x44), at(0x48)],
     demands: [
       demand("real-unwritable", "the first in a hole", { allow: allow("a0", HOLE_AT) }),
@@ -85,24 +77,24 @@ function getThree(ids: Ids): WordPlan {
 
 /** The plans of calls about users and groups. */
 export const ID_PLANS: readonly WordPlan[] = [
-  getGroups({ call: "getgroups" }),
-  getGroups({ call: "getgroups16", nr: 80 }),
-  setGroups({ call: "setgroups" }),
-  setGroups({ call: "setgroups16", nr: 81 }),
-  setIds({ call: "setuid" }, "no-such-user", 1),
-  setIds({ call: "setuid16", nr: 23 }, "no-such-user", 1),
-  setIds({ call: "setgid" }, "no-such-group", 1),
-  setIds({ call: "setgid16", nr: 46 }, "no-such-group", 1),
-  setIds({ call: "setreuid" }, "no-such-user", 2),
-  setIds({ call: "setreuid16", nr: 70 }, "no-such-user", 2),
-  setIds({ call: "setregid" }, "no-such-group", 2),
-  setIds({ call: "setregid16", nr: 71 }, "no-such-group", 2),
-  setIds({ call: "setresuid" }, "no-such-user", 3),
-  setIds({ call: "setresuid16", nr: 164 }, "no-such-user", 3),
-  setIds({ call: "setresgid" }, "no-such-group", 3),
-  setIds({ call: "setresgid16", nr: 170 }, "no-such-group", 3),
-  getThree({ call: "getresuid" }),
-  getThree({ call: "getresuid16", nr: 165 }),
-  getThree({ call: "getresgid" }),
-  getThree({ call: "getresgid16", nr: 171 }),
+  getGroups("getgroups"),
+  getGroups("getgroups16"),
+  setGroups("setgroups"),
+  setGroups("setgroups16"),
+  setIds("setuid", "no-such-user", 1),
+  setIds("setuid16", "no-such-user", 1),
+  setIds("setgid", "no-such-group", 1),
+  setIds("setgid16", "no-such-group", 1),
+  setIds("setreuid", "no-such-user", 2),
+  setIds("setreuid16", "no-such-user", 2),
+  setIds("setregid", "no-such-group", 2),
+  setIds("setregid16", "no-such-group", 2),
+  setIds("setresuid", "no-such-user", 3),
+  setIds("setresuid16", "no-such-user", 3),
+  setIds("setresgid", "no-such-group", 3),
+  setIds("setresgid16", "no-such-group", 3),
+  getThree("getresuid"),
+  getThree("getresuid16"),
+  getThree("getresgid"),
+  getThree("getresgid16"),
 ];

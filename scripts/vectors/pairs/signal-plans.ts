@@ -1,23 +1,7 @@
-import type { VectorArch } from "../../../src/conform/vector.ts";
 import { hex } from "../draft.ts";
 import { MINUS_1, READ_ONLY } from "../families/setting.ts";
-import type { Plan } from "./join.ts";
-import {
-  ACTION,
-  allow,
-  at,
-  demand,
-  HEADERS,
-  HOLE_AT,
-  type Key,
-  MASK,
-  OUT,
-  planOf,
-  SECOND,
-  SETS,
-  type WordDemand,
-  type WordWish,
-} from "./words.ts";
+import { ACTION, at, HEADERS, HOLE_AT, MASK, OUT, SECOND, SETS } from "./memory.ts";
+import { allow, demand, type Key, planOf, type WordDemand, type WordPlan } from "./words.ts";
 
 const ONE_NUMBER = "a call has one number of a task";
 const ONE_HEADER = "a call has one header";
@@ -39,7 +23,6 @@ const WAIT4 = planOf({
 
 const WAITPID = planOf({
   call: "waitpid",
-  nr: 7,
   args: [MINUS_1, OUT, 0],
   child: "exited",
   demands: [
@@ -103,7 +86,6 @@ const RT_SIGACTION = planOf({
 
 const SIGACTION = planOf({
   call: "sigaction",
-  nr: 67,
   args: [10, at(ACTION), OUT],
   demands: [
     demand("action-unreadable", "action in a hole", { allow: allow("a1", HOLE_AT) }),
@@ -125,7 +107,6 @@ const RT_SIGPROCMASK = planOf({
 
 const SIGPROCMASK = planOf({
   call: "sigprocmask",
-  nr: 126,
   args: [0, at(MASK), OUT],
   demands: [
     demand("mask-unreadable", "mask in a hole", { allow: allow("a1", HOLE_AT) }),
@@ -291,7 +272,7 @@ const PRCTL = planOf({
 });
 
 /** The plans of calls about waits, signals and capabilities: whose arguments break which rungs. */
-export const SIGNAL_PLANS: readonly Plan<WordWish, VectorArch>[] = [
+export const SIGNAL_PLANS: readonly WordPlan[] = [
   WAIT4,
   WAITPID,
   WAITID,
