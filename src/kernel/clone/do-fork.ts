@@ -59,7 +59,12 @@ export function request2009(
 export function doFork(call: Call, request: ForkRequest, targetPids: TargetPids): Result {
   // Which rungs can be met is a matter of the era's steps, which the caller's declaration follows.
   const k: ForkCall = call;
-  const fork = new Fork(k, request, targetPids);
+  return finishFork(new Fork(k, request, targetPids));
+}
+
+/** What {@link doFork} does with a child in the making. */
+export function finishFork(fork: Fork): Result {
+  const { k, request } = fork;
   const child = copyProcess(fork);
   if (typeof child === "number") return child;
 
