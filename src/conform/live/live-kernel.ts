@@ -33,11 +33,12 @@ export interface LiveOptions {
  */
 export class LiveKernel implements Executor {
   readonly name: string;
+  /** The era of the kernel below: cases of another have other answers here. */
+  readonly era: string;
   private readonly machine: Machine;
   private readonly servers: Servers;
   private readonly probes: Probes;
   private readonly patience: number;
-  private readonly era: string;
 
   constructor({ jobs = 1, patience = 200 }: LiveOptions = {}) {
     this.machine = lookAtMachine();
