@@ -68,12 +68,14 @@ function checkPointer(t: Parts, where: string, siblings: Siblings, types: TypeTa
   const direction = directions[0];
   if (direction === undefined || directions.length > 1)
     throw new DeclarationError(where, "is not a type: a pointer has one of in, out, inout");
-  checkKeys(t, where, [direction, "optional", "count", "size", "of"]);
+  checkKeys(t, where, [direction, "optional", "partial", "count", "size", "of"]);
   const to = t[direction];
   if (!isScalarName(to) && types.struct(named(to)) === undefined)
     throw new DeclarationError(where, `points at ${named(to)}, which is neither a scalar type nor a struct`);
   if (t.optional !== undefined && t.optional !== true)
     throw new DeclarationError(where, `optional is true or left out, not ${named(t.optional)}`);
+  if (t.partial !== undefined && t.partial !== true)
+    throw new DeclarationError(where, `partial is true or left out, not ${named(t.partial)}`);
   if (t.of !== undefined && t.of !== "u64")
     throw new DeclarationError(where, `a pointer is kept in a u64 or in a word, not in ${named(t.of)}`);
   if (t.count !== undefined && t.size !== undefined)

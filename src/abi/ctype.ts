@@ -60,6 +60,8 @@ export type ScalarName = keyof typeof SCALARS;
 export interface PointerOptions {
   /** NULL is allowed and means "not wanted". */
   readonly optional?: true;
+  /** What is written of it need not be all of it: field by field, as far as there is something to tell. */
+  readonly partial?: true;
   /** A sibling that counts the elements, or `sibling.field` for an integer in the struct that one points at. */
   readonly count?: string;
   /** A sibling that says the size in bytes. */

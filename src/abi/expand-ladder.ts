@@ -1,7 +1,7 @@
 import { DeclarationError } from "./declaration-error.ts";
 import { isErrnoName } from "./errno.ts";
-import type { EraDecl, LadderDecl, LadderRow, Rung, RungRow } from "./ladder.ts";
-import { checkEra, checkKeys, checkList, checkObject, named, shown } from "./slips.ts";
+import type { EraDecl, LadderDecl, LadderRow, Rung, RungDetails, RungRow } from "./ladder.ts";
+import { checkEra, checkKeys, checkList, checkObject, checkTexts, named, shown } from "./slips.ts";
 
 /** Shared ladders by name. */
 export type LadderTable = ReadonlyMap<string, LadderDecl>;
@@ -83,9 +83,12 @@ function readRung(row: readonly unknown[], where: string, { from, era: around }:
   if (typeof reason !== "string" || reason === "") throw new DeclarationError(at, "gives no reason");
   if (row.length === 5) {
     checkObject(own, at, "the era of a rung");
-    checkKeys(own as object, at, ["since", "until"]);
+    checkKeys(own as object, at, ["since", "until", "leaves"]);
   }
-  return { id, errno, rules: ids, reason, from, ...narrowed(around, (own ?? {}) as EraDecl, at) };
+  const { leaves, ...era } = (own ?? {}) as RungDetails;
+  if (leaves !== undefined) checkTexts(leaves, at, "what a rung leaves");
+  const kept = leaves === undefined ? {} : { leaves };
+  return { id, errno, rules: ids, reason, from, ...kept, ...narrowed(around, era, at) };
 }
 
 function pick(era: EraDecl, key: "since" | "until"): EraDecl {

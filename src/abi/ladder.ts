@@ -6,10 +6,24 @@ export interface EraDecl {
   readonly until?: string;
 }
 
-/** One rung as a declaration writes it: id, errno, the rules it follows, why it refuses, and the era it stands in. */
+/**
+ * What a rung may say beside its reason: the era it stands in, and what a call that fails there leaves behind although
+ * it fails: `state` for the kernel's own, or arguments and fields (`ru`, `uargs.pidfd`) whose memory it has written.
+ */
+export interface RungDetails extends EraDecl {
+  readonly leaves?: readonly string[];
+}
+
+/** One rung as a declaration writes it: id, errno, the rules it follows, why it refuses, and details where there are any. */
 export type RungRow =
   | readonly [id: string, errno: ErrnoName, rules: string | readonly string[], reason: string]
-  | readonly [id: string, errno: ErrnoName, rules: string | readonly string[], reason: string, era: EraDecl];
+  | readonly [
+      id: string,
+      errno: ErrnoName,
+      rules: string | readonly string[],
+      reason: string,
+      details: RungDetails,
+    ];
 
 /** A rung, or a shared ladder by name, perhaps of one era only. */
 export type LadderRow = RungRow | (EraDecl & { readonly include: string });
@@ -22,7 +36,7 @@ export interface LadderDecl {
 }
 
 /** A rung of a compiled call. Two may have one id where no kernel has both. */
-export interface Rung extends EraDecl {
+export interface Rung extends RungDetails {
   readonly id: string;
   readonly errno: ErrnoName;
   readonly rules: readonly string[];

@@ -94,8 +94,20 @@ export const getresgid = {
   returns: "int",
   ladder: [
     ["real-unwritable", "EFAULT", [], "the real group cannot be written"],
-    ["effective-unwritable", "EFAULT", [], "the effective group cannot be written; the real one is"],
-    ["saved-unwritable", "EFAULT", [], "the saved group cannot be written; the others are"],
+    [
+      "effective-unwritable",
+      "EFAULT",
+      [],
+      "the effective group cannot be written; the real one is",
+      { leaves: ["rgidp"] },
+    ],
+    [
+      "saved-unwritable",
+      "EFAULT",
+      [],
+      "the saved group cannot be written; the others are",
+      { leaves: ["rgidp", "egidp"] },
+    ],
   ],
   effects: ["three numbers are written, one after the other"],
   support: "full",

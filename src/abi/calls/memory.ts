@@ -89,7 +89,13 @@ export const mprotect = {
     ["address-unaligned", "EINVAL", [], "the address is not the first of a page"],
     ["range-wraps", "ENOMEM", [], "the range wraps around; a length of 0 has been answered with 0 before"],
     ["unknown-prot", "EINVAL", [], "a bit is not PROT_READ, PROT_WRITE, PROT_EXEC or PROT_SEM"],
-    ["hole", "ENOMEM", [], "nothing is mapped at a page of the range; what lies before it has changed"],
+    [
+      "hole",
+      "ENOMEM",
+      [],
+      "nothing is mapped at a page of the range; what lies before it has changed",
+      { leaves: ["state"] },
+    ],
     [
       "does-not-grow",
       "EINVAL",

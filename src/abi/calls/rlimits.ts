@@ -20,6 +20,7 @@ export const prlimit64 = {
       "EFAULT",
       "U-03",
       "the old limit cannot be written; the new one is in force all the same",
+      { leaves: ["state"] },
     ],
   ],
   effects: ["the limit changes", "the old limit is written"],

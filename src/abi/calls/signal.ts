@@ -18,7 +18,13 @@ export const rt_sigaction = {
       [],
       "the signal is not 1 … 64, or it is SIGKILL or SIGSTOP and an action is given",
     ],
-    ["old-unwritable", "EFAULT", [], "the old one cannot be written; the new one is in force all the same"],
+    [
+      "old-unwritable",
+      "EFAULT",
+      [],
+      "the old one cannot be written; the new one is in force all the same",
+      { leaves: ["state"] },
+    ],
   ],
   effects: [
     "the action of a signal changes, for everybody who shares the handlers",
@@ -47,7 +53,13 @@ export const sigaction = {
       [],
       "the signal is not 1 … 64, or it is SIGKILL or SIGSTOP and an action is given",
     ],
-    ["old-unwritable", "EFAULT", [], "the old one cannot be written; the new one is in force all the same"],
+    [
+      "old-unwritable",
+      "EFAULT",
+      [],
+      "the old one cannot be written; the new one is in force all the same",
+      { leaves: ["state"] },
+    ],
   ],
   effects: ["as rt_sigaction"],
   support: "full",
@@ -81,7 +93,13 @@ export const rt_sigprocmask = {
     ["sigsetsize", "EINVAL", [], "the size of the mask is not 8"],
     ["mask-unreadable", "EFAULT", [], "the new mask cannot be read"],
     ["how", "EINVAL", [], "a mask is given, and how is not SIG_BLOCK, SIG_UNBLOCK or SIG_SETMASK"],
-    ["old-unwritable", "EFAULT", [], "the old one cannot be written; the new one is in force all the same"],
+    [
+      "old-unwritable",
+      "EFAULT",
+      [],
+      "the old one cannot be written; the new one is in force all the same",
+      { leaves: ["state"] },
+    ],
   ],
   effects: ["the calling thread's mask changes; SIGKILL and SIGSTOP are never in it"],
   support: "full",
@@ -101,7 +119,13 @@ export const sigprocmask = {
   ladder: [
     ["mask-unreadable", "EFAULT", [], "the new mask cannot be read"],
     ["how", "EINVAL", [], "a mask is given, and how is not SIG_BLOCK, SIG_UNBLOCK or SIG_SETMASK"],
-    ["old-unwritable", "EFAULT", [], "the old one cannot be written; the new one is in force all the same"],
+    [
+      "old-unwritable",
+      "EFAULT",
+      [],
+      "the old one cannot be written; the new one is in force all the same",
+      { leaves: ["state"] },
+    ],
   ],
   effects: ["the first 32 signals of the calling thread's mask change"],
   support: "full",
@@ -135,7 +159,7 @@ export const ssetmask = {
 export const rt_sigpending = {
   name: "rt_sigpending",
   numbers: { x86_64: 127, i386: 176 },
-  args: { uset: { out: "sigset_t" }, sigsetsize: "size_t" },
+  args: { uset: { out: "sigset_t", size: "sigsetsize" }, sigsetsize: "size_t" },
   returns: "int",
   ladder: [
     ["sigsetsize", "EINVAL", [], "the size of the mask is above 8"],

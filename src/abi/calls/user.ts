@@ -109,8 +109,20 @@ export const getresuid = {
   returns: "int",
   ladder: [
     ["real-unwritable", "EFAULT", [], "the real user cannot be written"],
-    ["effective-unwritable", "EFAULT", [], "the effective user cannot be written; the real one is"],
-    ["saved-unwritable", "EFAULT", [], "the saved user cannot be written; the others are"],
+    [
+      "effective-unwritable",
+      "EFAULT",
+      [],
+      "the effective user cannot be written; the real one is",
+      { leaves: ["ruidp"] },
+    ],
+    [
+      "saved-unwritable",
+      "EFAULT",
+      [],
+      "the saved user cannot be written; the others are",
+      { leaves: ["ruidp", "euidp"] },
+    ],
   ],
   effects: ["three numbers are written, one after the other"],
   support: "full",

@@ -79,8 +79,20 @@ export const copy_process_end = {
     ["pidfd-too-many-fds", "EMFILE", "P-25", "the caller has RLIMIT_NOFILE descriptors already"],
     ["pidfd-no-memory", "ENOMEM", "P-25", "no memory for the descriptor or its file"],
     ["pidfd-unwritable", "EFAULT", ["P-25", "P-31"], "the pidfd cannot be written"],
-    ["cgroup-not-open", "EBADF", "P-26", "the descriptor is not an open cgroup directory", { since: "5.7" }],
-    ["fatal-signal", "EINTR", "P-28", "the caller has been killed meanwhile"],
+    [
+      "cgroup-not-open",
+      "EBADF",
+      "P-26",
+      "the descriptor is not an open cgroup directory",
+      { since: "5.7", leaves: ["uargs.pidfd"] },
+    ],
+    [
+      "fatal-signal",
+      "EINTR",
+      "P-28",
+      "the caller has been killed meanwhile",
+      { leaves: ["uargs.pidfd", "parent_tid"] },
+    ],
   ],
   provenance: "kernel/fork.c copy_process, 5.3 to 7.0",
 } as const;

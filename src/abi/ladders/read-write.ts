@@ -17,7 +17,13 @@ export const file_read = {
   ladder: "file_read",
   rungs: [
     ["would-block", "EAGAIN", [], "nothing is there, and the file is O_NONBLOCK"],
-    ["buffer-unwritable", "EFAULT", "U-03", "the buffer cannot be written, before anything was moved"],
+    [
+      "buffer-unwritable",
+      "EFAULT",
+      "U-03",
+      "the buffer cannot be written, before anything was moved",
+      { leaves: ["buf", "vec"] },
+    ],
   ],
   provenance: "fs/pipe.c pipe_read",
 } as const;

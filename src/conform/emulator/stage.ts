@@ -1,6 +1,6 @@
 import { O } from "../../abi/structs/index.ts";
 import { ENTRY_PATHS, type EntryPath } from "../../arch/entry.ts";
-import { boot } from "../../kernel/boot.ts";
+import { type BootOptions, boot } from "../../kernel/boot.ts";
 import { fdInstall, getUnusedFd } from "../../kernel/file/descriptor.ts";
 import { DEV_NULL } from "../../kernel/file/dev-null.ts";
 import { allocFile } from "../../kernel/file/open-file.ts";
@@ -20,7 +20,7 @@ import { Scratch } from "./scratch.ts";
 export class Unplayable extends Error {}
 
 /** A machine before the start of a case. */
-interface Bare {
+export interface Bare {
   readonly machine: Machine;
   readonly main: Task;
 }
@@ -55,20 +55,27 @@ const NEWPID = 0x2000_0000;
 const TEXT = 0x40_0000;
 
 /** What of a case the machine before its start depends on. */
-type Setting = Pick<Vector, "arch" | "kernel" | "nsLevel" | "nsInit">;
+export type Setting = Pick<Vector, "arch" | "kernel" | "nsLevel" | "nsInit">;
 
 /**
  * Boots a machine and makes the main task. Level 0 has an init and below it the task that stands for a harness; each
  * level is made by the one above, and a main task that is no init is the first child of its namespace's. The harness leads
  * the session, and the tasks of a case are in a group that is not its own: one that has a parent in its session.
+ * @param own calls beside trapgate's
  */
-function build(setting: Setting, profile: Profile, trace?: TraceSink): Bare {
+export function buildStage(
+  setting: Setting,
+  profile: Profile,
+  trace?: TraceSink,
+  own: Pick<BootOptions, "calls" | "structs" | "flagSets"> = {},
+): Bare {
   const { arch, kernel, nsLevel, nsInit } = setting;
   let started = false;
   const machine = boot({
     arch: kernel ?? "x86_64",
     bits: arch === "i386" ? 32 : 64,
     profile,
+    ...own,
     ...(trace === undefined ? {} : { trace: (record) => started && trace(record) }),
   });
   openStandardFiles(machine, arch === "i386" ? 0 : O.LARGEFILE);
@@ -123,7 +130,7 @@ export class StageHand {
     const key = `${profile.name} ${width} ${vector.kernel} ${vector.nsLevel} ${vector.nsInit}`;
     let kept = this.kept.get(key);
     if (kept === undefined) {
-      const bare = build(vector, profile);
+      const bare = buildStage(vector, profile);
       kept = { ...bare, start: bare.machine.snapshot() };
       const [oldest] = this.kept.keys();
       if (this.kept.size === MOST_KEPT && oldest !== undefined) this.kept.delete(oldest);
@@ -138,7 +145,7 @@ export class StageHand {
 
   /** As {@link set}, on a machine of its own whose every record goes to `trace`. */
   setTraced(vector: Vector, profile: Profile, trace: TraceSink): Stage {
-    return this.dress(build(vector, profile, trace), vector);
+    return this.dress(buildStage(vector, profile, trace), vector);
   }
 
   /** Forgets every machine: one of them broke down. */

@@ -1,0 +1,42 @@
+import type { Detector } from "../detector.ts";
+import type { StepSeen } from "../observation.ts";
+
+const NAME = "double-fetch";
+
+/** A byte of user memory that one call reads twice may be another the second time: what was checked is not what is used. */
+export const doubleFetch: Detector = {
+  name: NAME,
+  about: "a call reads the same user byte twice, and another thread may change it in between",
+  passive({ lab, seen }, found) {
+    const { tape } = lab;
+    const { steps } = seen;
+    for (let s = 0; s < steps.length; s++) {
+      const step = steps[s] as StepSeen;
+      const { from, to } = step;
+      if (to - from < 2 || step.tangled) continue;
+      const end = Math.min(to, from + 64);
+      for (let i = from + 1; i < end; i++) {
+        if (tape.write[i] === 1 || (tape.site[i] as number) < 0) continue;
+        const start = tape.address[i] as number;
+        const stop = start + (tape.done[i] as number);
+        for (let j = from; j < i; j++) {
+          if (tape.write[j] === 1 || tape.site[j] !== tape.site[i]) continue;
+          const first = tape.address[j] as number;
+          const low = Math.max(start, first);
+          if (low >= Math.min(stop, first + (tape.done[j] as number))) continue;
+          const { call } = step.step;
+          const path = call.axes[tape.site[i] as number]?.path ?? "";
+          found.push({
+            detector: NAME,
+            call: call.name,
+            rung: null,
+            site: path,
+            title: `${call.name} reads ${path} twice: ${tape.op[j]} and then ${tape.op[i]} take the byte at 0x${low.toString(16)}`,
+            step: s,
+          });
+          return;
+        }
+      }
+    }
+  },
+};

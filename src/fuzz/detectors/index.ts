@@ -1,0 +1,18 @@
+import type { Detector } from "../detector.ts";
+import { doubleFetch } from "./double-fetch.ts";
+import { oops } from "./oops.ts";
+import { partialCopy } from "./partial-copy.ts";
+import { writeOnFailure } from "./write-on-failure.ts";
+
+/** Every detector that needs nothing but the lab. */
+export const DETECTORS: readonly Detector[] = [oops, doubleFetch, writeOnFailure, partialCopy];
+
+/** A detector by name. @throws RangeError naming those there are */
+export function detectorNamed(name: string): Detector {
+  const found = DETECTORS.find((detector) => detector.name === name);
+  if (found === undefined)
+    throw new RangeError(
+      `no detector is called ${name}: there are ${DETECTORS.map((d) => d.name).join(", ")}`,
+    );
+  return found;
+}

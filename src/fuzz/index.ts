@@ -1,0 +1,18 @@
+export { type Axis, type AxisKind, axesOf, type CallAxes, type PointedAt } from "./axes.ts";
+export type { Detector, Scene } from "./detector.ts";
+export { DETECTORS, detectorNamed } from "./detectors/index.ts";
+export { type Finding, keyOf, type Suspicion } from "./finding.ts";
+export { fuzz, replay } from "./fuzz.ts";
+export { Lab } from "./lab.ts";
+export { failed, type Observation, type StepSeen } from "./observation.ts";
+export type { FuzzOptions, FuzzResult, SearchState } from "./options.ts";
+export type { PlacedCall, PlacedField, PlacedObject } from "./placed-call.ts";
+export type { Plan, PlanStep } from "./plan.ts";
+export { planFrom, programOf } from "./plan-json.ts";
+export { FUZZ_ARCHS, type FuzzArch, type FuzzProgram, type FuzzStep, type FuzzValue } from "./program.ts";
+export { type ReportOptions, reportText } from "./report.ts";
+export { Rng } from "./rng.ts";
+export { Search } from "./search.ts";
+export { NOBODY, SEVERAL, Tape } from "./tape.ts";
+export { type FuzzTarget, type FuzzTargetOptions, fuzzTarget, targetOf } from "./target.ts";
+export { PLACEMENTS, type Placement, type Where } from "./torture.ts";

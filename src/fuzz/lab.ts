@@ -1,0 +1,352 @@
+import type { EntryPath } from "../arch/entry.ts";
+import type { Machine } from "../kernel/machine.ts";
+import { SIG } from "../kernel/task/signal-queue.ts";
+import type { Task } from "../kernel/task/task.ts";
+import type { FaultPlan } from "../mm/fault-plan.ts";
+import { axesOf, type CallAxes } from "./axes.ts";
+import { CELL, RETURNED } from "./cells.ts";
+import type { Observation, StepSeen } from "./observation.ts";
+import type { PlacedCall, PlacedObject } from "./placed-call.ts";
+import type { Plan, PlanStep } from "./plan.ts";
+import { FUZZ_ARCHS, type FuzzArch } from "./program.ts";
+import { Resolved, resolve } from "./resolve.ts";
+import { Stand } from "./stand.ts";
+import { NOBODY, SEVERAL, Tape } from "./tape.ts";
+import type { FuzzTarget } from "./target.ts";
+import { FIRST_TANGLED } from "./torture.ts";
+import { writeObject } from "./write-object.ts";
+
+/** Turns of other tasks while the caller waits. */
+const MOST_TURNS = 64;
+
+/**
+ * Runs programs on machines of its own and says what they did. The machine stays as a run left it until the next one:
+ * detectors look at its memory meanwhile.
+ */
+export class Lab {
+  readonly target: FuzzTarget;
+  /** Every call to be tested, taken apart; a call with forms stands there once for each. */
+  readonly calls: readonly CallAxes[];
+  /** What the last run did to user memory. */
+  readonly tape: Tape = new Tape();
+  /** Runs so far. */
+  runs = 0;
+  private readonly stands: Map<32 | 64, Stand> = new Map();
+  private readonly seen: { steps: StepSeen[]; oops: Observation["oops"] } = { steps: [], oops: null };
+  private readonly kept: StepSeen[][] = [];
+  /** The stand of the last run, while nobody has put it back; and whether that takes a restore. */
+  private current: Stand | null = null;
+  private touched = false;
+
+  constructor(target: FuzzTarget) {
+    this.target = target;
+    const { registry } = this.standOf("x86_64").machine;
+    const calls: CallAxes[] = [];
+    for (const name of target.test) {
+      const call = registry.get(name);
+      if (call === undefined) throw new RangeError(`no call is called ${name}`);
+      calls.push(...axesOf(call, registry.types, calls.length));
+    }
+    this.calls = calls.filter((call) => target.archs.some((arch) => this.placed(call, arch) !== null));
+    if (this.calls.length === 0)
+      throw new RangeError(`none of ${target.test.join(", ")} has a number under ${target.profile.name}`);
+  }
+
+  /** The machine of an architecture's programs. */
+  standOf(arch: FuzzArch): Stand {
+    const width = arch === "i386" ? 32 : 64;
+    let stand = this.stands.get(width);
+    if (stand === undefined) this.stands.set(width, (stand = new Stand(this.target, width)));
+    return stand;
+  }
+
+  /** A call as an architecture lays it out; null when it has no number there. */
+  placed(call: CallAxes, arch: FuzzArch): PlacedCall | null {
+    return this.standOf(arch).call(call, arch);
+  }
+
+  /** The machine of the last run. */
+  get machine(): Machine {
+    return (this.current ?? this.standOf("x86_64")).machine;
+  }
+
+  /** Puts everything back to where programs begin, thoroughly. */
+  reset(): void {
+    this.touched = true;
+    this.putBack();
+  }
+
+  /**
+   * Runs a program from the start.
+   * @param inject faults and observers for the step at `injectAt`, by default the first
+   */
+  run(plan: Plan, inject: FaultPlan | null = null, injectAt = 0): Observation {
+    this.putBack();
+    const arch = FUZZ_ARCHS[plan.arch] as FuzzArch;
+    const stand = this.standOf(arch);
+    this.current = stand;
+    this.runs++;
+    const { tape, seen } = this;
+    tape.length = 0;
+    seen.oops = null;
+    seen.steps = this.prepare(plan, stand, arch);
+    if (plan.capable === false) stand.setCapable(false);
+    stand.machine.uaccess.log = tape;
+    if (this.target.counters !== null) this.target.counters.fill(0);
+    stand.fingerprint.take();
+    try {
+      this.play(plan, stand, stand.path(arch), inject, injectAt);
+    } catch (error) {
+      this.touched = true;
+      seen.oops ??= { call: "outside the gate", error };
+    }
+    stand.machine.uaccess.log = null;
+    return seen;
+  }
+
+  /** One byte of the caller's memory as the last run left it; −1 where there is none. */
+  peek(address: number): number {
+    return this.current?.world.peek(address) ?? -1;
+  }
+
+  /** The pointer in whose object an address lies: an axis, or {@link NOBODY}, or {@link SEVERAL}. */
+  siteOf(step: StepSeen, address: number): number {
+    const { objects } = step.call;
+    const { values } = step;
+    let found = NOBODY;
+    for (let i = 0; i < objects.length; i++) {
+      const axis = (objects[i] as PlacedObject).axis.index;
+      const start = values.address[axis] as number;
+      const size = values.size[axis] as number;
+      if (address < start || address >= start + (size === 0 ? 1 : size) || start < 0) continue;
+      if (found !== NOBODY) return SEVERAL;
+      found = axis;
+    }
+    return found;
+  }
+
+  private putBack(): void {
+    const stand = this.current;
+    if (stand === null) return;
+    if (this.touched) stand.restore();
+    else {
+      stand.world.restore();
+      stand.setCapable(true);
+    }
+    this.touched = false;
+    this.current = null;
+  }
+
+  /** Lays the objects of every step into memory. */
+  private prepare(plan: Plan, stand: Stand, arch: FuzzArch): StepSeen[] {
+    const steps = this.room(plan, arch);
+    const path = stand.path(arch);
+    for (const { step, call, values, firstSlot } of steps) {
+      resolve(values, step.cells, call, path, firstSlot, stand.limit);
+      for (const object of call.objects) if (object.read) writeObject(stand, object, step.cells, values);
+    }
+    return steps;
+  }
+
+  /** Records for the steps of a plan; those of an equal plan before are used again. */
+  private room(plan: Plan, arch: FuzzArch): StepSeen[] {
+    const [only] = plan.steps;
+    if (plan.steps.length === 1 && only !== undefined && only.child.length === 0)
+      return this.roomForOne(only, plan.arch, arch);
+    const steps: StepSeen[] = [];
+    let slot = 0;
+    const add = (step: PlanStep): void => {
+      const record = this.record(step, arch, slot);
+      slot += record.call.objects.length;
+      steps.push(record);
+      for (const inner of step.child) add(inner);
+    };
+    for (const step of plan.steps) add(step);
+    return steps;
+  }
+
+  private roomForOne(step: PlanStep, index: number, arch: FuzzArch): StepSeen[] {
+    const key = step.call.id * FUZZ_ARCHS.length + index;
+    let kept = this.kept[key];
+    if (kept === undefined) this.kept[key] = kept = [this.record(step, arch, 0)];
+    const record = kept[0] as { -readonly [K in keyof StepSeen]: StepSeen[K] };
+    record.step = step;
+    record.ran = false;
+    record.returned = false;
+    record.rung = null;
+    record.rungIndex = -1;
+    record.changed = false;
+    record.tangled = isTangled(step);
+    return kept;
+  }
+
+  private record(step: PlanStep, arch: FuzzArch, firstSlot: number): StepSeen {
+    const call = this.placed(step.call, arch);
+    if (call === null) throw new RangeError(`${step.call.name} has no number on ${arch}`);
+    return {
+      step,
+      call,
+      values: new Resolved(step.call.axes.length),
+      firstSlot,
+      ran: false,
+      returned: false,
+      result: 0,
+      rung: null,
+      rungIndex: -1,
+      from: 0,
+      to: 0,
+      changed: false,
+      tangled: isTangled(step),
+    };
+  }
+
+  private play(plan: Plan, stand: Stand, path: EntryPath, inject: FaultPlan | null, injectAt: number): void {
+    const { machine, main } = stand;
+    const { seen } = this;
+    const results: number[] | null = plan.steps.length > 1 ? [] : null;
+    let at = 0;
+    for (let i = 0; i < plan.steps.length; i++) {
+      const step = plan.steps[i] as PlanStep;
+      const record = seen.steps[at] as StepSeen;
+      if (inject !== null && at === injectAt) machine.inject(inject);
+      this.trap(stand, main, path, record, results);
+      if (inject !== null) machine.inject(null);
+      if (main.state === "blocked") this.drain(stand, path, seen.steps, at, step);
+      if (!record.returned && main.state === "running") record.result = resultOf(main, path);
+      this.finish(record, stand);
+      if (results !== null) results.push(main.state === "running" ? resultOf(main, path) : 0);
+      if (seen.oops !== null || main.state !== "running") break;
+      at += countSteps(step);
+    }
+  }
+
+  /** One entry, and what it comes to if it comes back at once. */
+  private trap(
+    stand: Stand,
+    task: Task,
+    path: EntryPath,
+    record: StepSeen,
+    results: readonly number[] | null,
+  ): void {
+    const { machine } = stand;
+    const { tape } = this;
+    record.ran = true;
+    record.from = tape.length;
+    load(task, path, record, results);
+    machine.enter(task, path);
+    record.to = tape.length;
+    if (machine.oopses.length > 0) this.noteOops(machine);
+    if (task.state !== "running" || machine.panicked !== null) {
+      this.touched = true;
+      return;
+    }
+    record.returned = true;
+    const result = resultOf(task, path);
+    record.result = result;
+    if (result < 0 && result >= -4095) {
+      const rung = machine.failedAt;
+      record.rung = rung;
+      record.rungIndex = rung === null ? -1 : (record.call.rungs.get(rung) ?? -1);
+    }
+    const { site, address } = tape;
+    for (let i = record.from; i < record.to; i++) site[i] = this.siteOf(record, address[i] as number);
+  }
+
+  /** What the kernel wrote is noted, and whether its state has changed. */
+  private finish(record: StepSeen, stand: Stand): void {
+    const { tape } = this;
+    for (let i = record.from; i < tape.length; i++)
+      if (tape.write[i] === 1) stand.world.soil(tape.address[i] as number, tape.done[i] as number);
+    if (stand.fingerprint.same()) return;
+    record.changed = !stand.fingerprint.sameButCursor();
+    this.touched = true;
+    stand.fingerprint.take();
+  }
+
+  private noteOops(machine: Machine): void {
+    const [oops] = machine.oopses;
+    this.touched = true;
+    if (oops !== undefined) this.seen.oops = { call: oops.call, error: oops.error };
+  }
+
+  /** The caller waits: whatever tasks it has made go on, oldest first, until it can. */
+  private drain(stand: Stand, path: EntryPath, steps: readonly StepSeen[], at: number, step: PlanStep): void {
+    const { machine, main } = stand;
+    this.touched = true;
+    const todo = new Map<Task, number>();
+    for (let turn = 0; turn < MOST_TURNS && main.state === "blocked" && machine.panicked === null; turn++) {
+      let next: Task | null = null;
+      for (const task of stand.made()) if (next === null && task.state === "running") next = task;
+      if (next === null) return;
+      const done = todo.get(next) ?? 0;
+      if (done === 0) {
+        machine.start(next);
+        next.deathSignal = SIG.KILL;
+      }
+      todo.set(next, done + 1);
+      const own = step.child[done];
+      if (own === undefined) stand.exit(next, path);
+      else {
+        let place = at + 1;
+        for (let i = 0; i < done; i++) place += countSteps(step.child[i] as PlanStep);
+        this.trap(stand, next, path, steps[place] as StepSeen, null);
+        (steps[place] as StepSeen).returned = false;
+      }
+      if (machine.oopses.length > 0) this.noteOops(machine);
+    }
+  }
+}
+
+function countSteps(step: PlanStep): number {
+  let n = 1;
+  for (const inner of step.child) n += countSteps(inner);
+  return n;
+}
+
+function resultOf(task: Task, path: EntryPath): number {
+  const { regs } = task;
+  const at = regs.base + path.resultIndex;
+  const lo = regs.i32[at] as number;
+  if (!path.wide) return lo;
+  return (regs.i32[at + 1] as number) * 2 ** 32 + (lo >>> 0);
+}
+
+/** Loads a step's words; every other register that carries one is 0. */
+function load(
+  task: Task,
+  path: EntryPath,
+  { call, values, step }: StepSeen,
+  results: readonly number[] | null,
+): void {
+  const { i32, base } = task.regs;
+  const wide = task.regs.layout.wordSize === 8;
+  const { argIndex } = path;
+  const { registers } = call;
+  const nr = base + path.nrIndex;
+  i32[nr] = call.nr;
+  if (wide) i32[nr + 1] = 0;
+  for (let i = 0; i < argIndex.length; i++) {
+    const to = base + (argIndex[i] as number);
+    const axis = registers[i];
+    let lo = 0;
+    let hi = 0;
+    if (axis !== undefined) {
+      lo = values.lo[axis] as number;
+      hi = values.hi[axis] as number;
+      if (results !== null && step.cells[axis * CELL] === RETURNED && call.objectOf[axis] === null) {
+        const value = results[step.cells[axis * CELL + 1] as number] ?? 0;
+        lo = value | 0;
+        hi = Math.floor(value / 2 ** 32) | 0;
+      }
+    }
+    i32[to] = lo;
+    if (wide) i32[to + 1] = hi;
+  }
+}
+
+/** Whether objects lie on one another. */
+function isTangled({ call, cells }: PlanStep): boolean {
+  for (const { index, pointer } of call.axes)
+    if (pointer !== null && (cells[index * CELL] as number) >= FIRST_TANGLED) return true;
+  return false;
+}

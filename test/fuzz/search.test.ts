@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { fuzz, fuzzTarget, replay, reportText, Search, targetOf } from "../../src/fuzz/index.ts";
+import type { Implementation } from "../../src/kernel/index.ts";
+import { clean, readsTwice, throws, writesEarly, writesTooFar } from "./samples.ts";
+
+const SEEDS = [1, 2, 3, 4, 5];
+
+describe("a planted mistake is found, by the detector it is for, for any seed, in a report of a few lines", () => {
+  const planted: readonly [string, Implementation, string, string][] = [
+    ["a number written before it is judged", writesEarly, "write-on-failure", "to"],
+    ["a number read twice", readsTwice, "double-fetch", "from"],
+    ["four bytes too many", writesTooFar, "partial-copy", "to"],
+    ["an exception", throws, "oops", "TypeError"],
+  ];
+  test.each(planted)("%s", (_, handler, detector, site) => {
+    const target = fuzzTarget({ calls: [handler] });
+    for (const seed of SEEDS) {
+      const { findings } = fuzz(target, { seed, runs: 30_000 });
+      const found = findings.find((f) => f.detector === detector && f.site === site);
+      expect(found, `seed ${seed}`).toBeDefined();
+      if (found === undefined) return;
+      expect(reportText(found).split("\n").length).toBeLessThanOrEqual(6);
+      // The smallest program shows the same, and so does the one it was found in.
+      for (const program of [found.program, found.original])
+        expect(replay(target, program).map((s) => [s.detector, s.site])).toContainEqual([detector, site]);
+    }
+  });
+
+  test("none is found where there is none", () => {
+    expect(fuzz(fuzzTarget({ calls: [clean] }), { seed: 1, runs: 100_000 }).findings).toEqual([]);
+  });
+});
+
+describe("a search", () => {
+  test("is the same for the same seed, however its steps are cut", () => {
+    const whole = new Search(targetOf("clone3"), { seed: 7, steps: 3 });
+    whole.step(4000);
+    const parts = new Search(targetOf("clone3"), { seed: 7, steps: 3 });
+    for (const n of [1, 999, 2000, 1000]) parts.step(n);
+    expect(parts.result()).toEqual(whole.result());
+    expect(whole.result().corpus.length).toBeGreaterThan(20);
+  });
+
+  test("goes on from its state, which is JSON", () => {
+    const first = new Search(fuzzTarget({ calls: [writesEarly] }), { seed: 3 });
+    first.step(3000);
+    const state = JSON.parse(JSON.stringify(first.state()));
+    const second = Search.resume(fuzzTarget({ calls: [writesEarly] }), state);
+    second.step(100);
+    expect(second.runs).toBe(3100);
+    expect(second.result().findings).toEqual(first.result().findings);
+    expect(second.features).toBeGreaterThanOrEqual(first.features);
+  });
+});
