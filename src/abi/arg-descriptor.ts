@@ -16,7 +16,7 @@ export interface PointerDescriptor {
   /** NULL means "not wanted". */
   readonly optional: boolean;
   /** Need not be written as a whole. */
-  readonly partial: boolean;
+  readonly partial?: true;
   /** The argument that counts the elements, or `argument.field` for one in the struct it points at. */
   readonly count: string | null;
   /** The argument that says the size in bytes. */
@@ -44,19 +44,13 @@ export function describeArg(name: string, type: CType, types: TypeTable): ArgDes
 function describePointer(type: Exclude<CType, string>, types: TypeTable): PointerDescriptor | null {
   if ("string" in type) {
     const pointee: Pointee = { kind: "string", max: type.max ?? null };
-    return {
-      direction: type.string,
-      pointee,
-      optional: false,
-      partial: true,
-      count: null,
-      size: type.size ?? null,
-    };
+    return { direction: type.string, pointee, optional: false, count: null, size: type.size ?? null };
   }
   const pointer = pointerOf(type);
   if (pointer === null) return null;
-  const { to, direction, optional = false, partial = false, count = null, size = null } = pointer;
-  return { direction, pointee: pointeeOf(to, types), optional, partial, count, size };
+  const { to, direction, optional = false, partial, count = null, size = null } = pointer;
+  const described = { direction, pointee: pointeeOf(to, types), optional, count, size };
+  return partial === undefined ? described : { ...described, partial };
 }
 
 function pointeeOf(to: string, types: TypeTable): Pointee {

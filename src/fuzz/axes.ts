@@ -153,7 +153,8 @@ class Builder {
     field: string,
     depth: number,
   ): void {
-    const { pointee, direction, optional, partial } = to;
+    const { pointee, direction, optional } = to;
+    const partial = to.partial === true || pointee.kind === "string";
     const struct = pointee.kind === "struct" ? pointee.decl : null;
     const scalar = pointee.kind === "scalar" ? pointee.name : null;
     const measure = to.count ?? to.size;
