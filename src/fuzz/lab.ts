@@ -118,7 +118,9 @@ export class Lab {
       const axis = (objects[i] as PlacedObject).axis.index;
       const start = values.address[axis] as number;
       const size = values.size[axis] as number;
-      if (address < start || address >= start + (size === 0 ? 1 : size) || start < 0) continue;
+      // Nothing at NULL is nobody's: a word of 0 that is no pointer may come there.
+      if (start < 0 || (start === 0 && size === 0)) continue;
+      if (address < start || address >= start + (size === 0 ? 1 : size)) continue;
       if (found !== NOBODY) return SEVERAL;
       found = axis;
     }

@@ -16,18 +16,21 @@ export class Resolved {
   readonly address: Float64Array;
   /** Of a pointer: bytes of its object. */
   readonly size: Int32Array;
+  /** Words that are only known once an earlier call has returned. */
+  readonly later: Uint8Array;
 
   constructor(axes: number) {
     this.lo = new Int32Array(axes);
     this.hi = new Int32Array(axes);
     this.address = new Float64Array(axes);
     this.size = new Int32Array(axes);
+    this.later = new Uint8Array(axes);
   }
 
-  /** The word of a measure as a number of bytes or elements; NaN for one that no object has. */
+  /** The word of a measure as a number of bytes or elements; NaN for one that no object has, and one not known yet. */
   measure(axis: number): number {
     const lo = this.lo[axis] as number;
-    return this.hi[axis] === 0 && lo >= 0 ? lo : Number.NaN;
+    return this.hi[axis] === 0 && lo >= 0 && this.later[axis] === 0 ? lo : Number.NaN;
   }
 }
 
@@ -44,12 +47,13 @@ export function resolve(
   firstSlot: number,
   limit: number,
 ): void {
-  const { lo, hi, size } = to;
+  const { lo, hi, size, later } = to;
   for (let axis = 0, at = 0; at < cells.length; axis++, at += CELL) {
     const kind = cells[at] as number;
     if (call.objectOf[axis] !== null) continue;
     lo[axis] = cells[at + 1] as number;
     hi[axis] = cells[at + 2] as number;
+    later[axis] = kind === RETURNED ? 1 : 0;
     if (kind === LITERAL || kind === RETURNED) continue;
     if (kind === SCRATCH) {
       lo[axis] = SCRATCH_AT + ((cells[at + 1] as number) & 0xfff);

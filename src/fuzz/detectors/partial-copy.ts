@@ -4,6 +4,8 @@ import type { StepSeen } from "../observation.ts";
 import type { PlacedObject } from "../placed-call.ts";
 import { NOBODY } from "../tape.ts";
 import { MOST_BYTES } from "../world.ts";
+import { miscount } from "./partial-copy/counted-bytes.ts";
+import { bytesBehindNul } from "./partial-copy/overread-string.ts";
 
 const NAME = "partial-copy";
 
@@ -18,7 +20,7 @@ export const partialCopy: Detector = {
     const { steps } = scene.seen;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as StepSeen;
-      if (step.returned && !step.tangled && step.to > step.from) lookAt(scene, step, i, found);
+      if (step.returned && !step.tangled) lookAt(scene, step, i, found);
     }
   },
 };
@@ -39,7 +41,13 @@ function lookAt({ lab }: Scene, step: StepSeen, place: number, found: Suspicion[
   };
   let written = 0;
   for (let i = step.from; i < step.to; i++) {
-    if (tape.write[i] !== 1) continue;
+    if (tape.write[i] !== 1) {
+      const behind = bytesBehindNul(step, tape, tape.site[i] as number);
+      if (behind === 0) continue;
+      const path = axes[tape.site[i] as number]?.path ?? "";
+      report(path, `reads ${behind} bytes behind the NUL of ${path}`);
+      return;
+    }
     written++;
     const address = tape.address[i] as number;
     const site = tape.site[i] as number;
@@ -60,8 +68,12 @@ function lookAt({ lab }: Scene, step: StepSeen, place: number, found: Suspicion[
       return;
     }
   }
-  if (written === 0 || step.result < 0) return;
-  for (const object of call.objects) if (object.written) checkWhole(scene(step, tape), object, report);
+  if (step.result < 0) return;
+  const wrong = miscount(step, tape);
+  if (wrong !== null)
+    report(wrong.path, `returns ${step.result} and has written ${wrong.written} bytes at ${wrong.path}`);
+  else if (written > 0)
+    for (const object of call.objects) if (object.written) checkWhole(scene(step, tape), object, report);
 }
 
 /** Whether the object's size is known for certain: it has one, or its measure tells it. */
@@ -87,7 +99,7 @@ function checkWhole(
   const { index, path } = object.axis;
   const { to } = object;
   // What goes both ways is changed where there is something to tell.
-  if (to.partial || to.direction === "inout") return;
+  if (to.partial || to.buffer || to.direction === "inout") return;
   let bytes = 0;
   let short = false;
   for (let i = step.from; i < step.to; i++) {
@@ -96,21 +108,8 @@ function checkWhole(
     if ((tape.done[i] as number) < (tape.size[i] as number)) short = true;
   }
   if (bytes === 0 || short) return;
-  if (to.measure < 0 && !to.buffer && bytes !== object.elementSize)
+  if (to.measure < 0 && bytes !== object.elementSize)
     report(path, `writes ${bytes} bytes of the ${object.elementSize} of ${path}`);
-  else if (
-    to.buffer &&
-    to.unit === "size" &&
-    isBytesCall(step) &&
-    object.axis.holder < 0 &&
-    bytes !== step.result
-  )
-    report(path, `returns ${step.result} and has written ${bytes} bytes at ${path}`);
-}
-
-/** A call that returns how many bytes it moved. */
-function isBytesCall({ step }: StepSeen): boolean {
-  return step.call.call.returns === "ssize_t";
 }
 
 /** Whether some word of the call is this address: a pointer that the declaration does not call one. */

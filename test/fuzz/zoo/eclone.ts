@@ -18,7 +18,9 @@ type Pids = UserPtr<"pid_t", "in">;
 function fork(k: Eclone, flagsLow: number, kargs: EcloneArgs, pids: TargetPids): Result {
   if (pids !== null && !capable(k.task.cred, CAP.SYS_ADMIN)) return k.fail("not-capable");
   const flags = { lo: flagsLow, hi: kargs.flagsHigh };
-  return doFork(k, request2009(flags, kargs.stack, kargs.parentTid, kargs.childTid, ZERO), pids);
+  const { stack, parentTid, childTid } = kargs;
+  // Without Q-04: nobody looks for a TLS word where the call has none.
+  return doFork(k, request2009(flags, stack, parentTid, childTid, ZERO, "argument"), pids);
 }
 
 /** copy_target_pids with the bytes of the array in an unsigned int, and its count not looked at apart from them. */
