@@ -61,9 +61,13 @@ export interface ResolvedNumber {
   readonly displaces: string | null;
 }
 
-/** The number spec of a table: `ia32` has i386's unless the declaration says otherwise. */
+/** Tables that share their numbers with another: the compat table of x86, and what asm-generic/unistd.h gives to both. */
+const SAME_AS: Readonly<Partial<Record<TableId, TableId>>> = { ia32: "i386", riscv64: "arm64" };
+
+/** The number spec of a table: `ia32` has i386's and `riscv64` arm64's unless the declaration says otherwise. */
 export function specOf(numbers: Numbers, table: TableId): NumberSpec | undefined {
-  return numbers[table] ?? (table === "ia32" ? numbers.i386 : undefined);
+  const same = SAME_AS[table];
+  return numbers[table] ?? (same === undefined ? undefined : numbers[same]);
 }
 
 /** A call's number in a table under a profile; null where it has none. */

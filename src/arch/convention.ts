@@ -23,6 +23,8 @@ export interface Convention {
   readonly instruction: string;
   /** Register of the number. */
   readonly number: string;
+  /** Which half of a 64-bit register the number is; left out where the era decides (N-02, N-03). */
+  readonly numberHalf?: "low" | "both";
   /** Registers of the arguments, in order; `16(sp)` is the word at that distance from the stack pointer. */
   readonly args: readonly string[];
   readonly result: string;

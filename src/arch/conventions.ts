@@ -1,57 +1,13 @@
-import { ILP32, ILP32BE, LP64, LP64BE, X32 } from "../abi/data-model.ts";
+import { ILP32, ILP32BE, LP64BE, X32 } from "../abi/data-model.ts";
 import type { TableId } from "../abi/numbers.ts";
 import { CONVENTION_I386, CONVENTION_IA32, CONVENTION_X86_64, type Convention } from "./convention.ts";
+import { CONVENTION_ARM64 } from "./ports/arm64.ts";
+import { CONVENTION_POWERPC64 } from "./ports/powerpc64.ts";
+import { CONVENTION_RISCV64 } from "./ports/riscv64.ts";
+import { CONVENTION_S390X } from "./ports/s390x.ts";
 
 /** What most architectures have in common: a negative result is an error, and nothing else is lost. */
 const PLAIN = { errors: "negative", errnos: "generic", clobbers: [], cloneOrder: "backwards" } as const;
-
-const ARM64: Convention = {
-  ...PLAIN,
-  table: "arm64",
-  model: LP64,
-  instruction: "svc 0",
-  number: "w8",
-  args: ["x0", "x1", "x2", "x3", "x4", "x5"],
-  result: "x0",
-  pairs: "whole",
-};
-
-const RISCV64: Convention = {
-  ...PLAIN,
-  table: "riscv64",
-  model: LP64,
-  instruction: "ecall",
-  number: "a7",
-  args: ["a0", "a1", "a2", "a3", "a4", "a5"],
-  result: "a0",
-  pairs: "whole",
-};
-
-const S390X: Convention = {
-  ...PLAIN,
-  table: "s390x",
-  model: LP64BE,
-  // A number below 256 may stand in the instruction itself.
-  instruction: "svc 0",
-  number: "r1",
-  args: ["r2", "r3", "r4", "r5", "r6", "r7"],
-  result: "r2",
-  pairs: "whole",
-  cloneOrder: "backwards2",
-};
-
-const POWERPC64: Convention = {
-  ...PLAIN,
-  table: "powerpc64",
-  model: LP64BE,
-  instruction: "sc",
-  number: "r0",
-  args: ["r3", "r4", "r5", "r6", "r7", "r8"],
-  result: "r3",
-  errors: "ppc-cr0-so",
-  pairs: "whole",
-  clobbers: ["r0", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "ctr", "cr0", "xer"],
-};
 
 const MIPS_N64: Convention = {
   ...PLAIN,
@@ -87,18 +43,18 @@ export const CONVENTIONS: Readonly<Record<TableId, Convention>> = {
     result: "r0",
     pairs: "even",
   },
-  arm64: ARM64,
-  riscv64: RISCV64,
-  s390: { ...S390X, table: "s390", model: ILP32BE, pairs: "consecutive" },
-  s390x: S390X,
+  arm64: CONVENTION_ARM64,
+  riscv64: CONVENTION_RISCV64,
+  s390: { ...CONVENTION_S390X, table: "s390", model: ILP32BE, pairs: "consecutive" },
+  s390x: CONVENTION_S390X,
   powerpc: {
-    ...POWERPC64,
+    ...CONVENTION_POWERPC64,
     table: "powerpc",
     model: ILP32BE,
-    args: [...POWERPC64.args, "r9"],
+    args: [...CONVENTION_POWERPC64.args, "r9"],
     pairs: "even",
   },
-  powerpc64: POWERPC64,
+  powerpc64: CONVENTION_POWERPC64,
   mips_o32: {
     ...MIPS_N64,
     table: "mips_o32",
@@ -121,7 +77,7 @@ export const CONVENTIONS: Readonly<Record<TableId, Convention>> = {
     pairs: "whole",
   },
   loongarch64: {
-    ...RISCV64,
+    ...CONVENTION_RISCV64,
     table: "loongarch64",
     instruction: "syscall 0",
     clobbers: ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"],

@@ -1,6 +1,13 @@
+export { ARCH_NAMES, type ArchName } from "./arch-name.ts";
 export * from "./convention.ts";
 export { CONVENTIONS } from "./conventions.ts";
-export { ENTRY_PATH_NAMES, ENTRY_PATHS, type EntryEra, EntryPath, type EntryPathName } from "./entry.ts";
-export { PT_REGS_I386, PT_REGS_X86_64, PtRegs, type PtRegsLayout, RegsPool } from "./pt-regs.ts";
+export { ENTRY_PATHS, NATIVE_PATHS } from "./entry.ts";
+export { ENTRY_PATH_NAMES, type EntryEra, EntryPath, type EntryPathName } from "./entry-path.ts";
+export { PT_REGS_ARM64 } from "./ports/arm64.ts";
+export { PT_REGS_POWERPC64 } from "./ports/powerpc64.ts";
+export { PT_REGS_RISCV64 } from "./ports/riscv64.ts";
+export { PT_REGS_S390X } from "./ports/s390x.ts";
+export { PT_REGS_I386, PT_REGS_X86_64 } from "./ports/x86.ts";
+export { PtRegs, type PtRegsLayout, RegsPool } from "./pt-regs.ts";
 export { SyscallTable } from "./table.ts";
 export { type ArgSource, type Args, argNames, argsView, rawWord } from "./words.ts";

@@ -1,58 +1,49 @@
+import type { ArchName } from "./arch-name.ts";
+
 /** The shape of a saved register frame. */
 export interface PtRegsLayout {
-  readonly arch: "x86_64" | "i386";
+  readonly arch: ArchName;
   /** Bytes of the image. */
   readonly size: number;
   readonly wordSize: 4 | 8;
+  readonly littleEndian: boolean;
   /** Byte offset of each register, in the kernel's order and spelling. */
   readonly offsets: Readonly<Record<string, number>>;
   /** Other spellings: rax, eax, r10d … */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Stack pointer. */
+  readonly sp: string;
+  /** Address of the next instruction: the one behind the trap, whatever a processor itself points at. */
+  readonly ip: string;
+  /** Where the entry keeps what the result register held, for a call that starts again. */
+  readonly kept: string;
+  /** The register CLONE_SETTLS loads; null where the thread pointer is none of these. */
+  readonly tls: string | null;
 }
 
-function layout(
-  arch: PtRegsLayout["arch"],
-  wordSize: 4 | 8,
-  order: readonly string[],
-  aliases: Readonly<Record<string, string>>,
-): PtRegsLayout {
-  const offsets = Object.fromEntries(order.map((name, i) => [name, i * wordSize]));
-  return { arch, wordSize, size: order.length * wordSize, offsets, aliases };
+/** What {@link regsLayout} is told: registers in the kernel's order, and which of them have a part of their own. */
+interface RegsParts {
+  readonly arch: ArchName;
+  readonly wordSize: 4 | 8;
+  readonly littleEndian: boolean;
+  readonly order: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly sp: string;
+  readonly ip: string;
+  readonly kept: string;
+  readonly tls: string | null;
 }
 
-/** `struct pt_regs` of x86_64: 21 words. Source: arch/x86/include/asm/ptrace.h. */
-export const PT_REGS_X86_64: PtRegsLayout = layout(
-  "x86_64",
-  8,
-  // biome-ignore format: the kernel's order, a few to the line
-  ["r15", "r14", "r13", "r12", "bp", "bx", "r11", "r10", "r9", "r8", "ax", "cx", "dx", "si", "di", "orig_ax",
-   "ip", "cs", "flags", "sp", "ss"],
-  {
-    ...Object.fromEntries(
-      ["ax", "bx", "cx", "dx", "si", "di", "bp", "sp", "ip"].flatMap((r) => [
-        [`r${r}`, r],
-        [`e${r}`, r],
-      ]),
-    ),
-    orig_rax: "orig_ax",
-    orig_eax: "orig_ax",
-    rflags: "flags",
-    eflags: "flags",
-  },
-);
+/** A layout of words of one size, one behind the other. */
+export function regsLayout({ order, aliases, ...parts }: RegsParts): PtRegsLayout {
+  const offsets = Object.fromEntries(order.map((name, i) => [name, i * parts.wordSize]));
+  return { ...parts, size: order.length * parts.wordSize, offsets, aliases };
+}
 
-/** `struct pt_regs` of i386: 17 words. Source: arch/x86/include/asm/ptrace.h. */
-export const PT_REGS_I386: PtRegsLayout = layout(
-  "i386",
-  4,
-  // biome-ignore format: the kernel's order, a few to the line
-  ["bx", "cx", "dx", "si", "di", "bp", "ax", "ds", "es", "fs", "gs", "orig_ax", "ip", "cs", "flags", "sp", "ss"],
-  {
-    ...Object.fromEntries(["ax", "bx", "cx", "dx", "si", "di", "bp", "sp", "ip"].map((r) => [`e${r}`, r])),
-    orig_eax: "orig_ax",
-    eflags: "flags",
-  },
-);
+/** Other spellings of numbered registers: `names("x", "w", 31)` says that w0 … w30 are x0 … x30. */
+export function sameRegisters(own: string, other: string, count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`${other}${i}`, `${own}${i}`]));
+}
 
 /**
  * One register image: a window of shared memory, read as 32-bit halves. Made by {@link RegsPool}; names are the
@@ -120,9 +111,13 @@ export class PtRegs {
     for (let i = 0; i < words; i++) to[at + i] = from[there + i] as bigint;
   }
 
-  /** A copy of the raw image, little endian as the processor stores it. */
+  /** A copy of the raw image, in the byte order in which the processor stores it. */
   bytes(): Uint8Array {
-    return new Uint8Array(this.u32.buffer, this.u32.byteOffset + this.base * 4, this.layout.size).slice();
+    const { size, wordSize, littleEndian } = this.layout;
+    const bytes = new Uint8Array(this.u32.buffer, this.u32.byteOffset + this.base * 4, size).slice();
+    if (!littleEndian)
+      for (let at = 0; at < size; at += wordSize) bytes.subarray(at, at + wordSize).reverse();
+    return bytes;
   }
 
   /** The register names in image order. */
@@ -149,7 +144,7 @@ export interface RegsChunk {
   readonly u64: BigUint64Array;
 }
 
-/** Words a window takes: the larger image, rounded up. */
+/** Words a window takes at least: the larger image of x86, rounded up. */
 const WINDOW_WORDS = 48;
 const WINDOWS_PER_CHUNK = 32;
 
@@ -158,6 +153,7 @@ const WINDOWS_PER_CHUNK = 32;
  * used again, zeroed.
  */
 export class RegsPool {
+  private readonly windowWords: number;
   private readonly chunks: RegsChunk[] = [];
   private readonly free64: PtRegs[] = [];
   private readonly free32: PtRegs[] = [];
@@ -166,10 +162,16 @@ export class RegsPool {
   /** Images handed out and not yet freed. */
   live = 0;
 
+  /** @param largest the longest image that will be asked for; by default x86's */
+  constructor(largest?: PtRegsLayout) {
+    // Windows are whole 64-bit words.
+    this.windowWords = Math.max(WINDOW_WORDS, (((largest?.size ?? 0) + 7) >>> 3) << 1);
+  }
+
   /** A zeroed image. */
   alloc(layout: PtRegsLayout): PtRegs {
     const regs = this.take(layout);
-    regs.u32.fill(0, regs.base, regs.base + WINDOW_WORDS);
+    regs.u32.fill(0, regs.base, regs.base + this.windowWords);
     return regs;
   }
 
@@ -187,11 +189,11 @@ export class RegsPool {
     if (reused !== undefined) return reused;
     const slot = this.next++ % WINDOWS_PER_CHUNK;
     if (slot === 0) {
-      const u32 = new Uint32Array(WINDOW_WORDS * WINDOWS_PER_CHUNK);
+      const u32 = new Uint32Array(this.windowWords * WINDOWS_PER_CHUNK);
       this.chunks.push({ u32, i32: new Int32Array(u32.buffer), u64: new BigUint64Array(u32.buffer) });
     }
     const chunk = this.chunks[this.chunks.length - 1] as RegsChunk;
-    return new PtRegs(layout, chunk, slot * WINDOW_WORDS);
+    return new PtRegs(layout, chunk, slot * this.windowWords);
   }
 
   /** Takes an image back; it must not be used afterwards. */

@@ -2,7 +2,7 @@ import { addressOf } from "../abi/address.ts";
 import { type CType, SCALARS, type ScalarName } from "../abi/ctype.ts";
 import type { SyscallDecl } from "../abi/syscall.ts";
 import type { Word64 } from "../abi/word64.ts";
-import type { EntryPath } from "./entry.ts";
+import type { EntryPath } from "./entry-path.ts";
 import type { PtRegs } from "./pt-regs.ts";
 
 /** What the arguments of a machine's calls are read from; the kernel points it at the caller. */

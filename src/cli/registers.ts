@@ -1,5 +1,5 @@
 import { registerOf } from "../arch/convention.ts";
-import type { EntryPath } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 
 /** A register as a program of this entry path calls it. */
 export function registerName(path: EntryPath, register: string): string {

@@ -8,7 +8,9 @@ import type { StructDecl } from "../abi/struct.ts";
 import { FLAG_SETS, STRUCTS } from "../abi/structs/index.ts";
 import type { SyscallDecl } from "../abi/syscall.ts";
 import { kernelVersion } from "../abi/version.ts";
-import { ENTRY_PATH_NAMES, ENTRY_PATHS, type EntryPath } from "../arch/entry.ts";
+import { ARCH_NAMES, type ArchName } from "../arch/arch-name.ts";
+import { ENTRY_PATHS, NATIVE_PATHS } from "../arch/entry.ts";
+import { ENTRY_PATH_NAMES, type EntryPath } from "../arch/entry-path.ts";
 import { SyscallTable } from "../arch/table.ts";
 import { type ArgSource, argsView } from "../arch/words.ts";
 import { AddressSpace } from "../mm/address-space.ts";
@@ -21,6 +23,7 @@ import { allocPid } from "./pid/alloc.ts";
 import { Pid } from "./pid/pid.ts";
 import { cwpV3, profileNamed } from "./profile/index.ts";
 import type { Profile } from "./profile/profile.ts";
+import { userLimitOf } from "./profile/user-limit.ts";
 import { type QuirkSwitch, withQuirks } from "./quirk/switch.ts";
 import { rootCredentials } from "./task/credentials.ts";
 import { FilesStruct } from "./task/files-struct.ts";
@@ -36,13 +39,16 @@ import { Tracer } from "./trace/tracer.ts";
 
 /** How a machine is booted. Everything has a default. */
 export interface BootOptions {
-  /** The kernel's architecture; a 32-bit task on an x86_64 kernel is made with `bits: 32`. Default x86_64. */
-  readonly arch?: "x86_64" | "i386";
+  /**
+   * The kernel's architecture: x86_64, i386, arm64, riscv64, s390x or powerpc64, the last two big endian. A 32-bit task on
+   * an x86_64 kernel is made with `bits: 32`. Default x86_64.
+   */
+  readonly arch?: ArchName;
   /** An era by name, or a profile of your own. Default cwp-v3. */
   readonly profile?: string | Profile;
   /** Defects of the era's own to be emulated, or with a `!` in front not to be: `["Q-01", "!Q-04"]`. Default: as {@link QUIRKS} says. */
   readonly quirks?: readonly QuirkSwitch[];
-  /** Width of the first program: 32 on an i386 kernel, else 64 unless asked otherwise. */
+  /** Width of the first program: 32 on an i386 kernel, else 64; an x86_64 kernel may be asked for 32. */
   readonly bits?: 32 | 64;
   /** Guest memory at most, in 4 KiB frames. Default 16 384 (64 MiB). */
   readonly frames?: number;
@@ -65,7 +71,7 @@ const DEFAULT_MAX_THREADS = 32_768;
 /**
  * Boots a machine: memory, tables of the era, the initial namespaces, and its init, pid 1, in user mode.
  *
- * @throws RangeError for an unknown profile, a quirk the era does not have or a pid_max it does not allow; DeclarationError for a wrong
+ * @throws RangeError for an unknown architecture or profile, a quirk the era does not have or a pid_max it does not allow; DeclarationError for a wrong
  *   declaration of yours.
  * @example
  * ```ts
@@ -75,7 +81,7 @@ const DEFAULT_MAX_THREADS = 32_768;
  * ```
  */
 export function boot(options: BootOptions = {}): Machine {
-  const arch = options.arch ?? "x86_64";
+  const arch = checkedArch(options.arch ?? "x86_64", options.bits);
   const era =
     typeof options.profile === "object" ? options.profile : profileNamed(options.profile ?? cwpV3.name);
   const profile = withQuirks(era, options.quirks ?? []);
@@ -110,8 +116,17 @@ export function boot(options: BootOptions = {}): Machine {
   return machine;
 }
 
+/** Programs have the kernel's own width, but on x86_64. */
+function checkedArch(arch: ArchName, bits: 32 | 64 | undefined): ArchName {
+  if (!ARCH_NAMES.includes(arch))
+    throw new RangeError(`no machine is a ${String(arch)}: there are ${ARCH_NAMES.join(", ")}`);
+  if (bits === 32 && arch !== "x86_64" && arch !== "i386")
+    throw new RangeError(`a machine of ${arch} runs 64-bit programs only`);
+  return arch;
+}
+
 /** What writing to kernel.pid_max accepts (B-31). */
-function checkedPidMax(pidMax: number, profile: Profile, arch: "x86_64" | "i386"): number {
+function checkedPidMax(pidMax: number, profile: Profile, arch: ArchName): number {
   const { floor, ceiling32, ceiling64 } = profile.pidMax;
   const ceiling = arch === "i386" ? ceiling32 : ceiling64;
   if (Number.isInteger(pidMax) && pidMax >= floor && pidMax <= ceiling) return pidMax;
@@ -119,9 +134,8 @@ function checkedPidMax(pidMax: number, profile: Profile, arch: "x86_64" | "i386"
 }
 
 /** The default way in for a program of `bits` on a kernel of `arch`. */
-export function defaultPath(arch: "x86_64" | "i386", bits: 32 | 64): EntryPath {
-  if (arch === "i386") return ENTRY_PATHS["i386/int80"];
-  return bits === 64 ? ENTRY_PATHS["x86_64/syscall"] : ENTRY_PATHS["ia32/int80"];
+export function defaultPath(arch: ArchName, bits: 32 | 64): EntryPath {
+  return arch === "x86_64" && bits === 32 ? ENTRY_PATHS["ia32/int80"] : NATIVE_PATHS[arch];
 }
 
 /** What a number that is nobody's answers (A-01, N-01). */
@@ -139,7 +153,7 @@ function makeTables(
   registry: Registry,
   calls: readonly Implementation[],
   profile: Profile,
-  arch: "x86_64" | "i386",
+  arch: ArchName,
   source: ArgSource,
 ): MachineParts["tables"] {
   const era = { name: profile.name, kernel: kernelVersion(profile.kernel) };
@@ -189,7 +203,7 @@ function makeInit(machine: Machine, bits: 32 | 64): Task {
   const taskSize =
     bits === 32 && machine.arch === "x86_64"
       ? COMPAT_TASK_SIZE
-      : machine.profile.limits[machine.arch].taskSize;
+      : userLimitOf(machine.profile, machine.arch).taskSize;
   init.mm = new AddressSpace(machine.pool, { taskSize });
   init.mm.users = 1;
   init.exitSignal = SIG.CHLD;

@@ -5,7 +5,7 @@ import type { Ladders } from "../abi/ladders/index.ts";
 import type { StructDecl, StructLayout } from "../abi/struct.ts";
 import type { ArgsOf, CheckedDecl, RungsOf, SyscallDecl } from "../abi/syscall.ts";
 import type { Word64 } from "../abi/word64.ts";
-import type { EntryPath } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 import type { Args } from "../arch/words.ts";
 import type { Uaccess } from "../mm/uaccess.ts";
 import type { Machine } from "./machine.ts";

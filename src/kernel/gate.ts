@@ -1,6 +1,6 @@
 import { errnoNumber } from "../abi/errno.ts";
 import { userPtr } from "../abi/pointer.ts";
-import type { EntryEra, EntryPath } from "../arch/entry.ts";
+import type { EntryEra, EntryPath } from "../arch/entry-path.ts";
 import type { BlockedCall, Handler, Restart } from "./call.ts";
 import { type KernelCall, OUTSIDE } from "./kernel-call.ts";
 import type { Machine } from "./machine.ts";
@@ -149,9 +149,14 @@ export class Gate {
       this.cutShort(task, { code, path: this.k.path, blocked: null, outcome: null });
       return;
     }
-    if (result === STORED) this.machine.tracer?.exit(task, { kind: "value", value: task.regs.lo("ax") });
+    if (result === STORED) this.machine.tracer?.exit(task, { kind: "value", value: this.stored(task) });
     else this.answer(task, this.outOfMemory(result));
     if (hasPendingSignal(task)) this.deliver(task);
+  }
+
+  /** The low word of a result that the handler has put into its register itself. */
+  private stored({ regs }: Task): number {
+    return regs.u32[regs.base + this.k.path.resultIndex] as number;
   }
 
   /** Contract 5: user memory that could not be backed by a frame is a lack of memory, not a bad address. */
@@ -186,7 +191,7 @@ export class Gate {
     if (restart.outcome === "interrupted") this.endInterrupted(task, restart);
     else if (restart.blocked !== null) this.waitOn(task, restart.blocked);
     else {
-      task.regs.setWord("ax", task.regs.lo("orig_ax"), task.regs.hi("orig_ax"));
+      restart.path.rewind(task.regs);
       this.enter(task, restart.path);
     }
   }

@@ -1,6 +1,6 @@
 import { errnoName, MAX_ERRNO } from "../abi/errno.ts";
 import { layoutOf, type StructDecl } from "../abi/struct.ts";
-import type { EntryPath } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 import { PROT_READ, PROT_WRITE, type Prot } from "../mm/vma.ts";
 import type { Machine } from "./machine.ts";
 import type { Task } from "./task/task.ts";
@@ -84,12 +84,9 @@ export class Guest {
     return task.state === "running" || task.state === "stopped" ? this.result : null;
   }
 
-  /** The result register as a signed number. */
+  /** The result as a signed number; an errno is negative, also where the convention tells it by a flag (powerpc). */
   get result(): number {
-    const { regs, path } = this.task;
-    const lo = regs.lo(path.convention.result);
-    if (path.layout.wordSize === 4) return lo | 0;
-    return (regs.hi(path.convention.result) | 0) * 2 ** 32 + lo;
+    return this.task.path.result(this.task.regs);
   }
 
   /** The errno name of a result, or null when it is a value. */

@@ -3,7 +3,7 @@ import { errnoNumber } from "../abi/errno.ts";
 import type { Rung } from "../abi/ladder.ts";
 import { layoutOf, type StructDecl, type StructLayout } from "../abi/struct.ts";
 import type { Word64 } from "../abi/word64.ts";
-import type { EntryPath } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 import type { SyscallTable } from "../arch/table.ts";
 import { type ArgSource, rawWord } from "../arch/words.ts";
 import type { FramePool } from "../mm/frames.ts";

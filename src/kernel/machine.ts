@@ -3,7 +3,9 @@ import type { Rung } from "../abi/ladder.ts";
 import type { WritePtr } from "../abi/pointer.ts";
 import type { Registry } from "../abi/registry.ts";
 import { kernelVersion } from "../abi/version.ts";
-import type { EntryPath } from "../arch/entry.ts";
+import type { ArchName } from "../arch/arch-name.ts";
+import { NATIVE_PATHS } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 import { RegsPool } from "../arch/pt-regs.ts";
 import type { SyscallTable } from "../arch/table.ts";
 import type { ArgSource } from "../arch/words.ts";
@@ -22,6 +24,7 @@ import { NO_RETURN, type Result } from "./outcome.ts";
 import { PidNamespace } from "./pid/namespace.ts";
 import type { PidPolicy } from "./pid/policy.ts";
 import type { Profile } from "./profile/profile.ts";
+import { userLimitOf } from "./profile/user-limit.ts";
 import { MachineSnapshot } from "./snapshot/machine-snapshot.ts";
 import { isAlive } from "./task/alive.ts";
 import { UserNamespace } from "./task/credentials.ts";
@@ -42,7 +45,7 @@ export type SecurityHook = (task: Task, flags: number) => ErrnoName | null;
 
 /** What a machine is put together from; `boot` does it. */
 export interface MachineParts {
-  readonly arch: "x86_64" | "i386";
+  readonly arch: ArchName;
   readonly profile: Profile;
   readonly pool: FramePool;
   readonly registry: Registry;
@@ -60,12 +63,12 @@ export interface MachineParts {
  * no randomness of its own: the same traps in the same order give the same answers and the same trace.
  */
 export class Machine {
-  readonly arch: "x86_64" | "i386";
+  readonly arch: ArchName;
   readonly profile: Profile;
   readonly pool: FramePool;
   readonly registry: Registry;
   readonly uaccess: Uaccess;
-  readonly regsPool: RegsPool = new RegsPool();
+  readonly regsPool: RegsPool;
   /** Open files (`files_stat`). */
   readonly filp: Slab;
   /** Pipes that have an end left. */
@@ -101,6 +104,8 @@ export class Machine {
     this.arch = parts.arch;
     this.profile = parts.profile;
     this.pool = parts.pool;
+    const { layout, model } = NATIVE_PATHS[parts.arch];
+    this.regsPool = new RegsPool(layout);
     this.filp = new Slab(parts.pool, FILE_BYTES);
     this.pipes = new Slab(parts.pool, PIPE_BYTES);
     this.registry = parts.registry;
@@ -115,7 +120,7 @@ export class Machine {
       pidMax: parts.pidMax,
       userNs: this.rootUserNs,
     });
-    this.uaccess = new Uaccess(this.pool, this.profile.limits[parts.arch]);
+    this.uaccess = new Uaccess(this.pool, userLimitOf(this.profile, parts.arch), model.littleEndian);
     this.idleTask = makeIdle(this);
     this.call = new KernelCall(this, this.idleTask, parts.source, "generic");
     this.gate = new Gate(this, this.call);

@@ -1,6 +1,7 @@
 import { addressOf } from "../abi/address.ts";
 import type { DataModel } from "../abi/data-model.ts";
 import { type ReadPtr, userPtr } from "../abi/pointer.ts";
+import { getWord64, setWord64 } from "../abi/word64.ts";
 import type { Uaccess } from "./uaccess.ts";
 
 /** One segment of a vector call. */
@@ -102,10 +103,10 @@ function readVector(
   for (let offset = 0; offset < bytes; offset += width * 2) {
     for (const word of [offset + width, offset]) {
       if (!u.getUser(userPtr(uvec + word), width)) return "vector-unreadable";
-      u.pool.view.setUint32(at + word, u.lo, true);
-      if (width === 8) u.pool.view.setUint32(at + word + 4, u.hi, true);
+      if (width === 8) setWord64(u.pool.view, at + word, u, how.model.littleEndian);
+      else u.pool.view.setUint32(at + word, u.lo, how.model.littleEndian);
     }
-    if (isNegative(readWord(u, at + offset + width, width), width)) return "segment-negative";
+    if (isNegative(readWord(u, at + offset + width, how.model), width)) return "segment-negative";
   }
   return null;
 }
@@ -118,8 +119,8 @@ function judge(
   rules: IovecRules,
 ): readonly Iovec[] | IovecError {
   const width = model.pointer;
-  const base = (i: number): number => readWord(u, at + i * width * 2, width);
-  const length = (i: number): number => readWord(u, at + i * width * 2 + width, width);
+  const base = (i: number): number => readWord(u, at + i * width * 2, model);
+  const length = (i: number): number => readWord(u, at + i * width * 2 + width, model);
   if (!rules.rangeWithLength)
     for (let i = 0; i < count; i++) if (isNegative(length(i), width)) return "segment-negative";
   const segments: Iovec[] = [];
@@ -137,9 +138,10 @@ function judge(
   return segments;
 }
 
-function readWord(u: Uaccess, at: number, width: 4 | 8): number {
-  const lo = u.pool.view.getUint32(at, true);
-  return width === 4 ? lo : addressOf(lo, u.pool.view.getUint32(at + 4, true));
+function readWord(u: Uaccess, at: number, { pointer, littleEndian }: DataModel): number {
+  if (pointer === 4) return u.pool.view.getUint32(at, littleEndian);
+  const { lo, hi } = getWord64(u.pool.view, at, littleEndian);
+  return addressOf(lo, hi);
 }
 
 /** Whether a length does not fit into the caller's ssize_t. */

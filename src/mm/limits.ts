@@ -7,11 +7,19 @@
  * - `sign-bit`: only the top bit counts; the rest faults later (U-09)
  * - `user-ptr-max`: start and end ≤ limit (U-10)
  * - `generic`: size ≤ limit and address ≤ limit − size (U-12)
+ * - `own-space`: user memory has an address space for itself, all of it but the last page (s390)
  */
 export interface UserLimit {
-  /** TASK_SIZE_MAX. */
+  /** TASK_SIZE_MAX, or where mappings end. */
   readonly taskSize: number;
-  readonly rule: "carry-2009" | "x86_64-2009" | "task-size-max" | "sign-bit" | "user-ptr-max" | "generic";
+  readonly rule:
+    | "carry-2009"
+    | "x86_64-2009"
+    | "task-size-max"
+    | "sign-bit"
+    | "user-ptr-max"
+    | "generic"
+    | "own-space";
   /** What the rule comes to: the highest end of a range that a copy takes, and that a single word may have. */
   readonly bulkEnd: number;
   readonly wordEnd: number;
@@ -19,8 +27,11 @@ export interface UserLimit {
 
 const TASK_SIZE_X86_64 = 2 ** 47 - 4096;
 const TASK_SIZE_I386 = 0xc0000000;
-/** The highest number below 2^63. */
-const BELOW_SIGN_BIT = 2 ** 63 - 1024;
+/** Where ranges may end that the size of a task does not bound: the highest number below 2^63; −PAGE_SIZE. */
+const ENDS: Readonly<Partial<Record<UserLimit["rule"], number>>> = {
+  "sign-bit": 2 ** 63 - 1024,
+  "own-space": 2 ** 64 - 4096,
+};
 
 /** The limits trapgate's eras use (rules §7, Limits). A compat task has the 64-bit limit (U-13). */
 export const LIMITS: Readonly<
@@ -30,7 +41,11 @@ export const LIMITS: Readonly<
     | "x86_64_2009"
     | "x86_64_task_size"
     | "x86_64_sign_bit"
-    | "x86_64_user_ptr_max",
+    | "x86_64_user_ptr_max"
+    | "arm64"
+    | "riscv64"
+    | "s390x"
+    | "powerpc64",
     UserLimit
   >
 > = {
@@ -40,11 +55,19 @@ export const LIMITS: Readonly<
   x86_64_task_size: userLimit(TASK_SIZE_X86_64, "task-size-max"),
   x86_64_sign_bit: userLimit(TASK_SIZE_X86_64, "sign-bit"),
   x86_64_user_ptr_max: userLimit(TASK_SIZE_X86_64, "user-ptr-max"),
+  /** 48 bits of address, pages of 4 KiB. */
+  arm64: userLimit(2 ** 48, "generic"),
+  /** Sv48: four levels of page tables. */
+  riscv64: userLimit(2 ** 47, "generic"),
+  /** A program begins with three levels of tables: 4 TiB. */
+  s390x: userLimit(2 ** 42, "own-space"),
+  /** 64 TiB, with pages of 4 KiB. */
+  powerpc64: userLimit(2 ** 46, "generic"),
 };
 
 /** A limit at `taskSize` under a rule: for an era of your own. */
 export function userLimit(taskSize: number, rule: UserLimit["rule"]): UserLimit {
-  const end = rule === "sign-bit" ? BELOW_SIGN_BIT : taskSize;
+  const end = ENDS[rule] ?? taskSize;
   return { taskSize, rule, bulkEnd: rule === "x86_64-2009" ? end - 1 : end, wordEnd: end };
 }
 

@@ -18,6 +18,7 @@ export class Uaccess {
   /** Whose memory; null for a task that has none. */
   mm: AddressSpace | null = null;
   limit: UserLimit;
+  private readonly littleEndian: boolean;
   /** The last failure since {@link begin}. */
   fault: Fault | null = null;
   /** A page could not be written because no frame was left. */
@@ -28,9 +29,11 @@ export class Uaccess {
   lo = 0;
   hi = 0;
 
-  constructor(pool: FramePool, limit: UserLimit) {
+  /** @param littleEndian the byte order of words in user memory */
+  constructor(pool: FramePool, limit: UserLimit, littleEndian = true) {
     this.pool = pool;
     this.limit = limit;
+    this.littleEndian = littleEndian;
   }
 
   /** Points at a task's memory and forgets earlier failures: the start of a call. */
@@ -75,6 +78,11 @@ export class Uaccess {
     this.hi = 0;
     const at = this.word("get_user", src, size, false);
     if (at < 0) return false;
+    // An order known when it is compiled costs nothing; so each has statements of its own.
+    if (this.littleEndian === false) {
+      this.getBig(at, size);
+      return true;
+    }
     const { view } = this.pool;
     switch (size) {
       case 1:
@@ -94,6 +102,13 @@ export class Uaccess {
   putUser(dst: WritePtr, size: 1 | 2 | 4 | 8, lo: number, hi = 0): boolean {
     const at = this.word("put_user", dst, size, true);
     if (at < 0) return false;
+    if (this.littleEndian === false) this.putBig(at, size, lo, hi);
+    else this.putLittle(at, size, lo, hi);
+    if (at === this.straddleAt) this.scatter(dst, size);
+    return true;
+  }
+
+  private putLittle(at: number, size: 1 | 2 | 4 | 8, lo: number, hi: number): void {
     const { view } = this.pool;
     switch (size) {
       case 1:
@@ -106,8 +121,28 @@ export class Uaccess {
         view.setUint32(at, lo, true);
         if (size === 8) view.setUint32(at + 4, hi, true);
     }
-    if (at === this.straddleAt) this.scatter(dst, size);
-    return true;
+  }
+
+  private getBig(at: number, size: 1 | 2 | 4 | 8): void {
+    const { view } = this.pool;
+    if (size === 1) this.lo = view.getUint8(at);
+    else if (size === 2) this.lo = view.getUint16(at);
+    else if (size === 4) this.lo = view.getUint32(at);
+    else {
+      this.hi = view.getUint32(at);
+      this.lo = view.getUint32(at + 4);
+    }
+  }
+
+  private putBig(at: number, size: 1 | 2 | 4 | 8, lo: number, hi: number): void {
+    const { view } = this.pool;
+    if (size === 1) view.setUint8(at, lo);
+    else if (size === 2) view.setUint16(at, lo);
+    else if (size === 4) view.setUint32(at, lo);
+    else {
+      view.setUint32(at, hi);
+      view.setUint32(at + 4, lo);
+    }
   }
 
   /**

@@ -165,7 +165,7 @@ describe("a compiled call", () => {
     expect(compiled.orders).toEqual({
       default: usual,
       backwards: ["flags", "newsp", "parent_tid", "tls", "child_tid", "pid_set"],
-      backwards2: usual,
+      backwards2: ["newsp", "flags", "parent_tid", "child_tid", "tls", "pid_set"],
       backwards3: usual,
     });
     for (const order of ["default", "backwards", "backwards2", "backwards3"] as const)

@@ -4,7 +4,7 @@
  */
 export const capget = {
   name: "capget",
-  numbers: { x86_64: 125, i386: 184 },
+  numbers: { x86_64: 125, i386: 184, arm64: 90, s390x: 184, powerpc64: 183 },
   args: { header: { inout: "cap_user_header" }, dataptr: { out: "cap_user_data", optional: true } },
   returns: "int",
   ladder: [
@@ -36,7 +36,7 @@ export const capget = {
 /** `capset`: other capability sets for the caller. Source: kernel/capability.c, security/commoncap.c. */
 export const capset = {
   name: "capset",
-  numbers: { x86_64: 126, i386: 185 },
+  numbers: { x86_64: 126, i386: 185, arm64: 91, s390x: 185, powerpc64: 184 },
   args: { header: { inout: "cap_user_header" }, data: { in: "cap_user_data" } },
   returns: "int",
   ladder: [

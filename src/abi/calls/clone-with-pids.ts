@@ -1,6 +1,6 @@
 /**
  * `clone_with_pids`: create a child with chosen pid numbers in nested pid namespaces (RFC v2, May 2009; v3, July 2009).
- * The kernel's own entry exists on 32-bit x86 alone; its x86_64 number is trapgate's assignment.
+ * The series has entries for 32-bit x86, s390 and powerpc; numbers of other tables are trapgate's assignment.
  * Source: rules §3, A-01 … A-49.
  */
 export const clone_with_pids = {
@@ -29,6 +29,37 @@ export const clone_with_pids = {
         },
       },
     },
+    arm64: {
+      profiles: {
+        "cwp-v2": {
+          nr: 244,
+          assigned:
+            "the port is younger than the series; 244 is the first of the generic table's numbers for an architecture's own calls",
+        },
+        "cwp-v2-newpid": { nr: 244, assigned: "as cwp-v2" },
+        "cwp-v3": { nr: 244, assigned: "as cwp-v2" },
+      },
+    },
+    s390x: {
+      profiles: {
+        "cwp-v2": {
+          nr: 330,
+          assigned: "the port came with v3; 330 is the first number after 2.6.30's pwritev",
+        },
+        "cwp-v2-newpid": { nr: 330, assigned: "as cwp-v2" },
+        "cwp-v3": 334,
+      },
+    },
+    powerpc64: {
+      profiles: {
+        "cwp-v2": {
+          nr: 322,
+          assigned: "the port came with v3; 322 is the first number after 2.6.30's pwritev",
+        },
+        "cwp-v2-newpid": { nr: 322, assigned: "as cwp-v2" },
+        "cwp-v3": 325,
+      },
+    },
   },
   args: {
     flags: { flags: "clone_flags", of: "unsigned long" },
@@ -38,7 +69,10 @@ export const clone_with_pids = {
     tls: "addr",
     pid_set: { in: "target_pid_set", optional: true },
   },
-  order: { backwards: ["flags", "newsp", "parent_tid", "tls", "child_tid", "pid_set"] },
+  order: {
+    backwards: ["flags", "newsp", "parent_tid", "tls", "child_tid", "pid_set"],
+    backwards2: ["newsp", "flags", "parent_tid", "child_tid", "tls", "pid_set"],
+  },
   returns: "pid_t",
   ladder: [
     { include: "do_fork" },

@@ -1,10 +1,10 @@
 /**
- * `clone`. On i386 the tls argument stands before child_tid (rules §8, BACKWARDS). With CLONE_PIDFD parent_tid is
- * where the pidfd goes (L-02).
+ * `clone`. On i386, arm64, riscv64 and powerpc the tls argument stands before child_tid, on s390 the stack before the
+ * flags (rules §8, BACKWARDS and BACKWARDS2). With CLONE_PIDFD parent_tid is where the pidfd goes (L-02).
  */
 export const clone = {
   name: "clone",
-  numbers: { x86_64: 56, i386: 120 },
+  numbers: { x86_64: 56, i386: 120, arm64: 220, s390x: 120, powerpc64: 120 },
   args: {
     flags: { flags: "clone_flags", of: "unsigned long" },
     newsp: "addr",
@@ -12,7 +12,10 @@ export const clone = {
     child_tid: { out: "pid_t", optional: true },
     tls: "addr",
   },
-  order: { backwards: ["flags", "newsp", "parent_tid", "tls", "child_tid"] },
+  order: {
+    backwards: ["flags", "newsp", "parent_tid", "tls", "child_tid"],
+    backwards2: ["newsp", "flags", "parent_tid", "child_tid", "tls"],
+  },
   returns: "pid_t",
   ladder: [
     { include: "do_fork", until: "5.3" },
@@ -41,7 +44,13 @@ export const clone = {
 /** `fork`: clone(SIGCHLD). */
 export const fork = {
   name: "fork",
-  numbers: { x86_64: 57, i386: 2 },
+  numbers: {
+    x86_64: 57,
+    i386: 2,
+    arm64: { absent: "the generic table has clone alone" },
+    s390x: 2,
+    powerpc64: 2,
+  },
   args: {},
   returns: "pid_t",
   ladder: [
@@ -62,7 +71,13 @@ export const fork = {
 /** `vfork`: clone(CLONE_VFORK | CLONE_VM | SIGCHLD); the caller waits until the child lets go of the memory. */
 export const vfork = {
   name: "vfork",
-  numbers: { x86_64: 58, i386: 190 },
+  numbers: {
+    x86_64: 58,
+    i386: 190,
+    arm64: { absent: "the generic table has clone alone" },
+    s390x: 190,
+    powerpc64: 189,
+  },
   args: {},
   returns: "pid_t",
   ladder: [

@@ -1,7 +1,7 @@
 /** `close`: let go of a descriptor. It is free whatever the answer. */
 export const close = {
   name: "close",
-  numbers: { x86_64: 3, i386: 6 },
+  numbers: { x86_64: 3, i386: 6, arm64: 57, s390x: 6, powerpc64: 6 },
   args: { fd: "fd" },
   returns: "int",
   ladder: [["bad-fd", "EBADF", [], "the descriptor is not open"]],
@@ -13,7 +13,7 @@ export const close = {
 /** `dup`: the lowest free descriptor points at the same open file. */
 export const dup = {
   name: "dup",
-  numbers: { x86_64: 32, i386: 41 },
+  numbers: { x86_64: 32, i386: 41, arm64: 23, s390x: 41, powerpc64: 41 },
   args: { fildes: "fd" },
   returns: "fd",
   ladder: [
@@ -29,7 +29,13 @@ export const dup = {
 /** `dup2`: a chosen descriptor points at the same open file; what it pointed at before is closed in silence. */
 export const dup2 = {
   name: "dup2",
-  numbers: { x86_64: 33, i386: 63 },
+  numbers: {
+    x86_64: 33,
+    i386: 63,
+    arm64: { absent: "the generic table has dup3 alone" },
+    s390x: 63,
+    powerpc64: 63,
+  },
   args: { oldfd: "fd", newfd: "fd" },
   returns: "fd",
   ladder: [
@@ -49,7 +55,7 @@ export const dup2 = {
 export const dup3 = {
   name: "dup3",
   since: "2.6.27",
-  numbers: { x86_64: 292, i386: 330 },
+  numbers: { x86_64: 292, i386: 330, arm64: 24, s390x: 326, powerpc64: 316 },
   args: { oldfd: "fd", newfd: "fd", flags: { flags: "open_flags", of: "int" } },
   returns: "fd",
   ladder: [

@@ -12,7 +12,17 @@ export const eclone = {
     ia32: { profiles: { eclone: 338 } },
     i386: { profiles: { eclone: 338 } },
     arm: { profiles: { eclone: 366 } },
+    arm64: {
+      profiles: {
+        eclone: {
+          nr: 245,
+          assigned:
+            "the port is younger than the series; 245 is one of the generic table's numbers for an architecture's own calls",
+        },
+      },
+    },
     powerpc: { profiles: { eclone: 323 } },
+    powerpc64: { profiles: { eclone: 323 } },
     s390: { profiles: { eclone: 332 } },
     s390x: { profiles: { eclone: 332 } },
   },

@@ -1,7 +1,7 @@
 /** `fcntl`: look at a descriptor and its open file, and change them. Locks, owners, leases and seals are not there. */
 export const fcntl = {
   name: "fcntl",
-  numbers: { x86_64: 72, i386: 55 },
+  numbers: { x86_64: 72, i386: 55, arm64: 25, s390x: 55, powerpc64: 55 },
   args: { fd: "fd", cmd: { flags: "fcntl_commands", of: "unsigned int" }, arg: "unsigned long" },
   returns: "int",
   ladder: [{ include: "do_fcntl" }],
@@ -36,7 +36,7 @@ export const fcntl64 = {
 export const close_range = {
   name: "close_range",
   since: "5.9",
-  numbers: { x86_64: 436, i386: 436 },
+  numbers: { x86_64: 436, i386: 436, arm64: 436, s390x: 436, powerpc64: 436 },
   args: {
     fd: "unsigned int",
     max_fd: "unsigned int",

@@ -1,7 +1,7 @@
 /** `getgid`: the real group of the caller, as its user namespace calls it; 65534 where it has no name for it. */
 export const getgid = {
   name: "getgid",
-  numbers: { x86_64: 104, i386: { nr: 200, called: "getgid32" } },
+  numbers: { x86_64: 104, i386: { nr: 200, called: "getgid32" }, arm64: 176, s390x: 200, powerpc64: 47 },
   args: {},
   returns: "gid_t",
   ladder: [],
@@ -12,7 +12,7 @@ export const getgid = {
 /** `getegid`: the effective group of the caller, as its user namespace calls it; 65534 where it has no name for it. */
 export const getegid = {
   name: "getegid",
-  numbers: { x86_64: 108, i386: { nr: 202, called: "getegid32" } },
+  numbers: { x86_64: 108, i386: { nr: 202, called: "getegid32" }, arm64: 177, s390x: 202, powerpc64: 50 },
   args: {},
   returns: "gid_t",
   ladder: [],
@@ -23,7 +23,7 @@ export const getegid = {
 /** `setgid`: with CAP_SETGID every group number of the caller, else the effective one. */
 export const setgid = {
   name: "setgid",
-  numbers: { x86_64: 106, i386: { nr: 214, called: "setgid32" } },
+  numbers: { x86_64: 106, i386: { nr: 214, called: "setgid32" }, arm64: 144, s390x: 214, powerpc64: 46 },
   args: { gid: "gid_t" },
   returns: "int",
   ladder: [
@@ -45,7 +45,7 @@ export const setgid = {
 /** `setregid`: the real and the effective group; −1 leaves one as it is. */
 export const setregid = {
   name: "setregid",
-  numbers: { x86_64: 114, i386: { nr: 204, called: "setregid32" } },
+  numbers: { x86_64: 114, i386: { nr: 204, called: "setregid32" }, arm64: 143, s390x: 204, powerpc64: 71 },
   args: { rgid: "gid_t", egid: "gid_t" },
   returns: "int",
   ladder: [
@@ -67,7 +67,7 @@ export const setregid = {
 /** `setresgid`: the real, the effective and the saved group; −1 leaves one as it is. */
 export const setresgid = {
   name: "setresgid",
-  numbers: { x86_64: 119, i386: { nr: 210, called: "setresgid32" } },
+  numbers: { x86_64: 119, i386: { nr: 210, called: "setresgid32" }, arm64: 149, s390x: 210, powerpc64: 169 },
   args: { rgid: "gid_t", egid: "gid_t", sgid: "gid_t" },
   returns: "int",
   ladder: [
@@ -89,7 +89,7 @@ export const setresgid = {
 /** `getresgid`: the real, the effective and the saved group, as the caller's user namespace calls them. */
 export const getresgid = {
   name: "getresgid",
-  numbers: { x86_64: 120, i386: { nr: 211, called: "getresgid32" } },
+  numbers: { x86_64: 120, i386: { nr: 211, called: "getresgid32" }, arm64: 150, s390x: 211, powerpc64: 170 },
   args: { rgidp: { out: "gid_t" }, egidp: { out: "gid_t" }, sgidp: { out: "gid_t" } },
   returns: "int",
   ladder: [
@@ -117,7 +117,7 @@ export const getresgid = {
 /** `setfsgid`: the group of file accesses; returns the one before, whether it could be changed or not. */
 export const setfsgid = {
   name: "setfsgid",
-  numbers: { x86_64: 123, i386: { nr: 216, called: "setfsgid32" } },
+  numbers: { x86_64: 123, i386: { nr: 216, called: "setfsgid32" }, arm64: 152, s390x: 216, powerpc64: 139 },
   args: { gid: "gid_t" },
   returns: "gid_t",
   ladder: [],
@@ -129,7 +129,7 @@ export const setfsgid = {
 /** `getgroups`: how many supplementary groups the caller has, and with a size which. */
 export const getgroups = {
   name: "getgroups",
-  numbers: { x86_64: 115, i386: { nr: 205, called: "getgroups32" } },
+  numbers: { x86_64: 115, i386: { nr: 205, called: "getgroups32" }, arm64: 158, s390x: 205, powerpc64: 80 },
   args: { gidsetsize: "int", grouplist: { out: "gid_t", count: "gidsetsize" } },
   returns: "int",
   ladder: [
@@ -145,7 +145,7 @@ export const getgroups = {
 /** `setgroups`: other supplementary groups. */
 export const setgroups = {
   name: "setgroups",
-  numbers: { x86_64: 116, i386: { nr: 206, called: "setgroups32" } },
+  numbers: { x86_64: 116, i386: { nr: 206, called: "setgroups32" }, arm64: 159, s390x: 206, powerpc64: 81 },
   args: { gidsetsize: "int", grouplist: { in: "gid_t", count: "gidsetsize" } },
   returns: "int",
   ladder: [

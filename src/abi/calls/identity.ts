@@ -1,7 +1,7 @@
 /** `getpid`: the thread group's number in the caller's own pid namespace. */
 export const getpid = {
   name: "getpid",
-  numbers: { x86_64: 39, i386: 20 },
+  numbers: { x86_64: 39, i386: 20, arm64: 172, s390x: 20, powerpc64: 20 },
   args: {},
   returns: "pid_t",
   ladder: [],
@@ -12,7 +12,7 @@ export const getpid = {
 /** `gettid`: the task's own number in its own pid namespace. */
 export const gettid = {
   name: "gettid",
-  numbers: { x86_64: 186, i386: 224 },
+  numbers: { x86_64: 186, i386: 224, arm64: 178, s390x: 236, powerpc64: 207 },
   args: {},
   returns: "pid_t",
   ladder: [],
@@ -23,7 +23,7 @@ export const gettid = {
 /** `getppid`: the parent's number as the caller's namespace sees it; 0 when the parent is outside. */
 export const getppid = {
   name: "getppid",
-  numbers: { x86_64: 110, i386: 64 },
+  numbers: { x86_64: 110, i386: 64, arm64: 173, s390x: 64, powerpc64: 64 },
   args: {},
   returns: "pid_t",
   ladder: [],
@@ -34,7 +34,7 @@ export const getppid = {
 /** `getpgid`: the process group of a task, 0 for the caller. */
 export const getpgid = {
   name: "getpgid",
-  numbers: { x86_64: 121, i386: 132 },
+  numbers: { x86_64: 121, i386: 132, arm64: 155, s390x: 132, powerpc64: 132 },
   args: { pid: "pid_t" },
   returns: "pid_t",
   ladder: [["no-task", "ESRCH", [], "no such task is visible in the caller's namespace"]],
@@ -45,7 +45,13 @@ export const getpgid = {
 /** `getpgrp`: the caller's process group. */
 export const getpgrp = {
   name: "getpgrp",
-  numbers: { x86_64: 111, i386: 65 },
+  numbers: {
+    x86_64: 111,
+    i386: 65,
+    arm64: { absent: "the generic table has getpgid alone" },
+    s390x: 65,
+    powerpc64: 65,
+  },
   args: {},
   returns: "pid_t",
   ladder: [],
@@ -56,7 +62,7 @@ export const getpgrp = {
 /** `setpgid`: move a process into a process group of its session. */
 export const setpgid = {
   name: "setpgid",
-  numbers: { x86_64: 109, i386: 57 },
+  numbers: { x86_64: 109, i386: 57, arm64: 154, s390x: 57, powerpc64: 57 },
   args: { pid: "pid_t", pgid: "pid_t" },
   returns: "int",
   ladder: [
@@ -77,7 +83,7 @@ export const setpgid = {
 /** `getsid`: the session of a task, 0 for the caller. */
 export const getsid = {
   name: "getsid",
-  numbers: { x86_64: 124, i386: 147 },
+  numbers: { x86_64: 124, i386: 147, arm64: 156, s390x: 147, powerpc64: 147 },
   args: { pid: "pid_t" },
   returns: "pid_t",
   ladder: [["no-task", "ESRCH", [], "no such task is visible in the caller's namespace"]],
@@ -88,7 +94,7 @@ export const getsid = {
 /** `setsid`: start a new session and process group named after the caller. */
 export const setsid = {
   name: "setsid",
-  numbers: { x86_64: 112, i386: 66 },
+  numbers: { x86_64: 112, i386: 66, arm64: 157, s390x: 66, powerpc64: 66 },
   args: {},
   returns: "pid_t",
   ladder: [

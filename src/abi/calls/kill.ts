@@ -1,7 +1,7 @@
 /** `kill`: send a signal to a process, a group, or every process of the caller's namespace. */
 export const kill = {
   name: "kill",
-  numbers: { x86_64: 62, i386: 37 },
+  numbers: { x86_64: 62, i386: 37, arm64: 129, s390x: 37, powerpc64: 37 },
   args: { pid: "pid_t", sig: "signal" },
   returns: "int",
   ladder: [
@@ -18,7 +18,7 @@ export const kill = {
 /** `tkill`: send a signal to one thread. */
 export const tkill = {
   name: "tkill",
-  numbers: { x86_64: 200, i386: 238 },
+  numbers: { x86_64: 200, i386: 238, arm64: 130, s390x: 237, powerpc64: 208 },
   args: { pid: "pid_t", sig: "signal" },
   returns: "int",
   ladder: [
@@ -35,7 +35,7 @@ export const tkill = {
 /** `tgkill`: send a signal to one thread of a given group. */
 export const tgkill = {
   name: "tgkill",
-  numbers: { x86_64: 234, i386: 270 },
+  numbers: { x86_64: 234, i386: 270, arm64: 131, s390x: 241, powerpc64: 250 },
   args: { tgid: "pid_t", pid: "pid_t", sig: "signal" },
   returns: "int",
   ladder: [

@@ -4,7 +4,13 @@
  */
 export const mmap = {
   name: "mmap",
-  numbers: { x86_64: 9, i386: { absent: "i386 has old_mmap, by a struct in memory, and mmap2, by pages" } },
+  numbers: {
+    x86_64: 9,
+    i386: { absent: "i386 has old_mmap, by a struct in memory, and mmap2, by pages" },
+    arm64: 222,
+    s390x: { absent: "s390 has old_mmap, by a struct in memory" },
+    powerpc64: 90,
+  },
   args: {
     addr: "addr",
     len: "unsigned long",
@@ -47,7 +53,11 @@ export const mmap2 = {
 /** `old_mmap`: i386's first mmap, whose six arguments are a struct in memory. */
 export const old_mmap = {
   name: "old_mmap",
-  numbers: { i386: { nr: 90, called: "mmap" }, x86_64: { absent: "six arguments fit into registers there" } },
+  numbers: {
+    i386: { nr: 90, called: "mmap" },
+    x86_64: { absent: "six arguments fit into registers there" },
+    s390x: { nr: 90, called: "mmap" },
+  },
   args: { arg: { in: "mmap_arg_struct" } },
   returns: "addr",
   ladder: [
@@ -64,7 +74,7 @@ export const old_mmap = {
 /** `munmap`: unmap a range, of whatever is mapped there. */
 export const munmap = {
   name: "munmap",
-  numbers: { x86_64: 11, i386: 91 },
+  numbers: { x86_64: 11, i386: 91, arm64: 215, s390x: 91, powerpc64: 91 },
   args: { addr: "addr", len: "size_t" },
   returns: "int",
   ladder: [
@@ -81,7 +91,7 @@ export const munmap = {
 /** `mprotect`: change the protection of a range, mapping by mapping: what lies before a hole has changed. */
 export const mprotect = {
   name: "mprotect",
-  numbers: { x86_64: 10, i386: 125 },
+  numbers: { x86_64: 10, i386: 125, arm64: 226, s390x: 125, powerpc64: 125 },
   args: { start: "addr", len: "size_t", prot: { flags: "prot_flags", of: "unsigned long" } },
   returns: "int",
   ladder: [

@@ -5,7 +5,7 @@
 export const pidfd_open = {
   name: "pidfd_open",
   since: "5.3",
-  numbers: { x86_64: 434, i386: 434 },
+  numbers: { x86_64: 434, i386: 434, arm64: 434, s390x: 434, powerpc64: 434 },
   args: { pid: "pid_t", flags: { flags: "pidfd_flags", of: "unsigned int" } },
   returns: "fd",
   ladder: [
@@ -38,7 +38,7 @@ export const pidfd_open = {
 export const setns = {
   name: "setns",
   since: "3.0",
-  numbers: { x86_64: 308, i386: 346 },
+  numbers: { x86_64: 308, i386: 346, arm64: 268, s390x: 339, powerpc64: 350 },
   args: { fd: "fd", flags: { flags: "clone3_flags", of: "int" } },
   returns: "int",
   ladder: [

@@ -1,7 +1,13 @@
 /** `pipe`: two descriptors, what is written to the second can be read from the first. */
 export const pipe = {
   name: "pipe",
-  numbers: { x86_64: 22, i386: 42 },
+  numbers: {
+    x86_64: 22,
+    i386: 42,
+    arm64: { absent: "the generic table has pipe2 alone" },
+    s390x: 42,
+    powerpc64: 42,
+  },
   args: { fildes: { out: "pipe_fds" } },
   returns: "int",
   ladder: [{ include: "do_pipe" }],
@@ -14,7 +20,7 @@ export const pipe = {
 export const pipe2 = {
   name: "pipe2",
   since: "2.6.27",
-  numbers: { x86_64: 293, i386: 331 },
+  numbers: { x86_64: 293, i386: 331, arm64: 59, s390x: 325, powerpc64: 317 },
   args: { fildes: { out: "pipe_fds" }, flags: { flags: "open_flags", of: "int" } },
   returns: "int",
   ladder: [

@@ -1,7 +1,7 @@
 /** `prctl`: what a process may say about itself. What the arguments are depends on the first. Source: kernel/sys.c. */
 export const prctl = {
   name: "prctl",
-  numbers: { x86_64: 157, i386: 172 },
+  numbers: { x86_64: 157, i386: 172, arm64: 167, s390x: 172, powerpc64: 171 },
   args: {
     option: { flags: "prctl_option", of: "int" },
     arg2: "unsigned long",

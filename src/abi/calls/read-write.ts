@@ -4,7 +4,7 @@
  */
 export const read = {
   name: "read",
-  numbers: { x86_64: 0, i386: 3 },
+  numbers: { x86_64: 0, i386: 3, arm64: 63, s390x: 3, powerpc64: 3 },
   args: { fd: "fd", buf: { out: "char", size: "count" }, count: "size_t" },
   returns: "ssize_t",
   ladder: [
@@ -23,7 +23,7 @@ export const read = {
 /** `write`: give bytes to an open file. As with `read`, the range comes first and the pages with the bytes. */
 export const write = {
   name: "write",
-  numbers: { x86_64: 1, i386: 4 },
+  numbers: { x86_64: 1, i386: 4, arm64: 64, s390x: 4, powerpc64: 4 },
   args: { fd: "fd", buf: { in: "char", size: "count" }, count: "size_t" },
   returns: "ssize_t",
   ladder: [
@@ -42,7 +42,7 @@ export const write = {
 /** `readv`: read into several buffers, in order, as if they were one. */
 export const readv = {
   name: "readv",
-  numbers: { x86_64: 19, i386: 145 },
+  numbers: { x86_64: 19, i386: 145, arm64: 65, s390x: 145, powerpc64: 145 },
   args: { fd: "fd", vec: { in: "iovec", count: "vlen" }, vlen: "unsigned long" },
   returns: "ssize_t",
   ladder: [
@@ -60,7 +60,7 @@ export const readv = {
 /** `writev`: write from several buffers, in order, as if they were one. */
 export const writev = {
   name: "writev",
-  numbers: { x86_64: 20, i386: 146 },
+  numbers: { x86_64: 20, i386: 146, arm64: 66, s390x: 146, powerpc64: 146 },
   args: { fd: "fd", vec: { in: "iovec_in", count: "vlen" }, vlen: "unsigned long" },
   returns: "ssize_t",
   ladder: [

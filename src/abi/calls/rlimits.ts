@@ -2,7 +2,7 @@
 export const prlimit64 = {
   name: "prlimit64",
   since: "2.6.36",
-  numbers: { x86_64: 302, i386: 340 },
+  numbers: { x86_64: 302, i386: 340, arm64: 261, s390x: 334, powerpc64: 325 },
   args: {
     pid: "pid_t",
     resource: { flags: "rlimit_resource", of: "unsigned int" },
@@ -31,7 +31,7 @@ export const prlimit64 = {
 /** `setrlimit`: set a limit of the caller's process. A C long of all ones is no limit. */
 export const setrlimit = {
   name: "setrlimit",
-  numbers: { x86_64: 160, i386: 75 },
+  numbers: { x86_64: 160, i386: 75, arm64: 164, s390x: 75, powerpc64: 75 },
   args: { resource: { flags: "rlimit_resource", of: "unsigned int" }, rlim: { in: "rlimit" } },
   returns: "int",
   ladder: [
@@ -47,7 +47,13 @@ export const setrlimit = {
 /** `getrlimit`: read a limit of the caller's process. What does not fit into a C long is told as no limit. */
 export const getrlimit = {
   name: "getrlimit",
-  numbers: { x86_64: 97, i386: { nr: 191, called: "ugetrlimit" } },
+  numbers: {
+    x86_64: 97,
+    i386: { nr: 191, called: "ugetrlimit" },
+    arm64: 163,
+    s390x: 191,
+    powerpc64: { nr: 190, called: "ugetrlimit" },
+  },
   args: { resource: { flags: "rlimit_resource", of: "unsigned int" }, rlim: { out: "rlimit" } },
   returns: "int",
   ladder: [

@@ -1,7 +1,7 @@
 /** `rt_sigaction`: what a signal does to the caller's group. */
 export const rt_sigaction = {
   name: "rt_sigaction",
-  numbers: { x86_64: 13, i386: 174 },
+  numbers: { x86_64: 13, i386: 174, arm64: 134, s390x: 174, powerpc64: 173 },
   args: {
     sig: "signal",
     act: { in: "sigaction", optional: true },
@@ -81,7 +81,7 @@ export const signal = {
 /** `rt_sigprocmask`: which signals wait until they are let through. */
 export const rt_sigprocmask = {
   name: "rt_sigprocmask",
-  numbers: { x86_64: 14, i386: 175 },
+  numbers: { x86_64: 14, i386: 175, arm64: 135, s390x: 175, powerpc64: 174 },
   args: {
     how: { flags: "sigprocmask_how", of: "int" },
     nset: { in: "sigset_t", optional: true },
@@ -135,7 +135,7 @@ export const sigprocmask = {
 /** `sgetmask` of i386: the first word of the mask; a 64-bit kernel leaves all of it in the register. */
 export const sgetmask = {
   name: "sgetmask",
-  numbers: { i386: 68, x86_64: { absent: "x86_64 has rt_sigprocmask only" } },
+  numbers: { i386: 68, x86_64: { absent: "x86_64 has rt_sigprocmask only" }, powerpc64: 68 },
   args: {},
   returns: "int",
   ladder: [],
@@ -146,7 +146,7 @@ export const sgetmask = {
 /** `ssetmask` of i386: sets the mask, returns the first 32 signals of the old one. */
 export const ssetmask = {
   name: "ssetmask",
-  numbers: { i386: 69, x86_64: { absent: "x86_64 has rt_sigprocmask only" } },
+  numbers: { i386: 69, x86_64: { absent: "x86_64 has rt_sigprocmask only" }, powerpc64: 69 },
   args: { newmask: "int" },
   returns: "int",
   ladder: [],
@@ -158,7 +158,7 @@ export const ssetmask = {
 /** `rt_sigpending`: which blocked signals wait for the caller. */
 export const rt_sigpending = {
   name: "rt_sigpending",
-  numbers: { x86_64: 127, i386: 176 },
+  numbers: { x86_64: 127, i386: 176, arm64: 136, s390x: 176, powerpc64: 175 },
   args: { uset: { out: "sigset_t", size: "sigsetsize" }, sigsetsize: "size_t" },
   returns: "int",
   ladder: [
@@ -185,7 +185,7 @@ export const sigpending = {
 /** `rt_sigsuspend`: wait for a signal under another mask. */
 export const rt_sigsuspend = {
   name: "rt_sigsuspend",
-  numbers: { x86_64: 130, i386: 179 },
+  numbers: { x86_64: 130, i386: 179, arm64: 133, s390x: 179, powerpc64: 178 },
   args: { unewset: { in: "sigset_t" }, sigsetsize: "size_t" },
   returns: "int",
   ladder: [
@@ -212,7 +212,13 @@ export const sigsuspend = {
 /** `pause`: wait for a signal that is handled, or ends the caller. */
 export const pause = {
   name: "pause",
-  numbers: { x86_64: 34, i386: 29 },
+  numbers: {
+    x86_64: 34,
+    i386: 29,
+    arm64: { absent: "the generic table has ppoll and rt_sigsuspend" },
+    s390x: 29,
+    powerpc64: 29,
+  },
   args: {},
   returns: "int",
   ladder: [],

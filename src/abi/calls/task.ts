@@ -1,7 +1,7 @@
 /** `set_tid_address`: where a word becomes 0 when the caller exits and its memory is shared still. */
 export const set_tid_address = {
   name: "set_tid_address",
-  numbers: { x86_64: 218, i386: 258 },
+  numbers: { x86_64: 218, i386: 258, arm64: 96, s390x: 252, powerpc64: 232 },
   args: { tidptr: "addr" },
   returns: "pid_t",
   ladder: [],
@@ -13,7 +13,7 @@ export const set_tid_address = {
 /** `personality`: which system the caller expects; 0xffffffff only asks. */
 export const personality = {
   name: "personality",
-  numbers: { x86_64: 135, i386: 136 },
+  numbers: { x86_64: 135, i386: 136, arm64: 92, s390x: 136, powerpc64: 136 },
   args: { personality: "unsigned int" },
   returns: "unsigned int",
   ladder: [],
@@ -26,7 +26,7 @@ export const personality = {
 /** `sched_yield`: let others run first. */
 export const sched_yield = {
   name: "sched_yield",
-  numbers: { x86_64: 24, i386: 158 },
+  numbers: { x86_64: 24, i386: 158, arm64: 124, s390x: 158, powerpc64: 158 },
   args: {},
   returns: "int",
   ladder: [],

@@ -4,7 +4,7 @@
  */
 export const unshare = {
   name: "unshare",
-  numbers: { x86_64: 272, i386: 310 },
+  numbers: { x86_64: 272, i386: 310, arm64: 97, s390x: 303, powerpc64: 282 },
   args: { unshare_flags: { flags: "clone3_flags", of: "unsigned long" } },
   returns: "int",
   ladder: [

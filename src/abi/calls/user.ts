@@ -1,7 +1,7 @@
 /** `getuid`: the real user of the caller, as its user namespace calls it; 65534 where it has no name for it. */
 export const getuid = {
   name: "getuid",
-  numbers: { x86_64: 102, i386: { nr: 199, called: "getuid32" } },
+  numbers: { x86_64: 102, i386: { nr: 199, called: "getuid32" }, arm64: 174, s390x: 199, powerpc64: 24 },
   args: {},
   returns: "uid_t",
   ladder: [],
@@ -12,7 +12,7 @@ export const getuid = {
 /** `geteuid`: the effective user of the caller, as its user namespace calls it; 65534 where it has no name for it. */
 export const geteuid = {
   name: "geteuid",
-  numbers: { x86_64: 107, i386: { nr: 201, called: "geteuid32" } },
+  numbers: { x86_64: 107, i386: { nr: 201, called: "geteuid32" }, arm64: 175, s390x: 201, powerpc64: 49 },
   args: {},
   returns: "uid_t",
   ladder: [],
@@ -23,7 +23,7 @@ export const geteuid = {
 /** `setuid`: with CAP_SETUID every user number of the caller, else the effective one. */
 export const setuid = {
   name: "setuid",
-  numbers: { x86_64: 105, i386: { nr: 213, called: "setuid32" } },
+  numbers: { x86_64: 105, i386: { nr: 213, called: "setuid32" }, arm64: 146, s390x: 213, powerpc64: 23 },
   args: { uid: "uid_t" },
   returns: "int",
   ladder: [
@@ -50,7 +50,7 @@ export const setuid = {
 /** `setreuid`: the real and the effective user; −1 leaves one as it is. */
 export const setreuid = {
   name: "setreuid",
-  numbers: { x86_64: 113, i386: { nr: 203, called: "setreuid32" } },
+  numbers: { x86_64: 113, i386: { nr: 203, called: "setreuid32" }, arm64: 145, s390x: 203, powerpc64: 70 },
   args: { ruid: "uid_t", euid: "uid_t" },
   returns: "int",
   ladder: [
@@ -77,7 +77,7 @@ export const setreuid = {
 /** `setresuid`: the real, the effective and the saved user; −1 leaves one as it is. */
 export const setresuid = {
   name: "setresuid",
-  numbers: { x86_64: 117, i386: { nr: 208, called: "setresuid32" } },
+  numbers: { x86_64: 117, i386: { nr: 208, called: "setresuid32" }, arm64: 147, s390x: 208, powerpc64: 164 },
   args: { ruid: "uid_t", euid: "uid_t", suid: "uid_t" },
   returns: "int",
   ladder: [
@@ -104,7 +104,7 @@ export const setresuid = {
 /** `getresuid`: the real, the effective and the saved user, as the caller's user namespace calls them. */
 export const getresuid = {
   name: "getresuid",
-  numbers: { x86_64: 118, i386: { nr: 209, called: "getresuid32" } },
+  numbers: { x86_64: 118, i386: { nr: 209, called: "getresuid32" }, arm64: 148, s390x: 209, powerpc64: 165 },
   args: { ruidp: { out: "uid_t" }, euidp: { out: "uid_t" }, suidp: { out: "uid_t" } },
   returns: "int",
   ladder: [
@@ -132,7 +132,7 @@ export const getresuid = {
 /** `setfsuid`: the user of file accesses; returns the one before, whether it could be changed or not. */
 export const setfsuid = {
   name: "setfsuid",
-  numbers: { x86_64: 122, i386: { nr: 215, called: "setfsuid32" } },
+  numbers: { x86_64: 122, i386: { nr: 215, called: "setfsuid32" }, arm64: 151, s390x: 215, powerpc64: 138 },
   args: { uid: "uid_t" },
   returns: "uid_t",
   ladder: [],

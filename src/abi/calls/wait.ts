@@ -4,7 +4,7 @@
  */
 export const wait4 = {
   name: "wait4",
-  numbers: { x86_64: 61, i386: 114 },
+  numbers: { x86_64: 61, i386: 114, arm64: 260, s390x: 114, powerpc64: 114 },
   args: {
     upid: "pid_t",
     stat_addr: { out: "int", optional: true },
@@ -51,7 +51,7 @@ export const wait4 = {
 /** `waitpid`: wait4 without rusage; a 32-bit call only. */
 export const waitpid = {
   name: "waitpid",
-  numbers: { i386: 7, x86_64: { absent: "x86_64 has wait4 only" } },
+  numbers: { i386: 7, x86_64: { absent: "x86_64 has wait4 only" }, powerpc64: 7 },
   args: {
     pid: "pid_t",
     stat_addr: { out: "int", optional: true },
@@ -87,7 +87,7 @@ export const waitpid = {
  */
 export const waitid = {
   name: "waitid",
-  numbers: { x86_64: 247, i386: 284 },
+  numbers: { x86_64: 247, i386: 284, arm64: 95, s390x: 281, powerpc64: 272 },
   args: {
     which: { flags: "waitid_type", of: "int" },
     upid: "pid_t",

@@ -1,7 +1,7 @@
 import { layoutOf, type StructLayout } from "../../abi/struct.ts";
 import { target_pid_set } from "../../abi/structs/index.ts";
 import { kernelVersion } from "../../abi/version.ts";
-import type { EntryPath } from "../../arch/entry.ts";
+import type { EntryPath } from "../../arch/entry-path.ts";
 import { boot, Guest, type Machine, type Word } from "../../kernel/index.ts";
 import { type FaultPlan, PAGE_SIZE } from "../../mm/index.ts";
 import { registerName } from "../registers.ts";

@@ -5,7 +5,9 @@ import { specOf, type TableId } from "../../abi/numbers.ts";
 import type { Registry } from "../../abi/registry.ts";
 import { layoutOf, type StructDecl } from "../../abi/struct.ts";
 import { kernelVersion } from "../../abi/version.ts";
-import { ENTRY_PATHS, type EntryPath } from "../../arch/entry.ts";
+import type { ArchName } from "../../arch/arch-name.ts";
+import { ENTRY_PATHS } from "../../arch/entry.ts";
+import type { EntryPath } from "../../arch/entry-path.ts";
 import type { Profile } from "../../kernel/profile/index.ts";
 import { QUIRKS } from "../../kernel/quirk/catalogue.ts";
 import { ctypeText } from "../../kernel/trace/ctype-text.ts";
@@ -25,7 +27,7 @@ import type {
 /** What of a call is explained. */
 export interface Scope {
   /** The kernels whose entry paths, tables and layouts are shown. */
-  readonly archs: readonly ("x86_64" | "i386")[];
+  readonly archs: readonly ArchName[];
   /** The eras whose numbers are shown; with one, errnos are that era's too. */
   readonly profiles: readonly Profile[];
 }

@@ -1,5 +1,6 @@
 import { O } from "../../abi/structs/index.ts";
-import { ENTRY_PATHS, type EntryPath } from "../../arch/entry.ts";
+import { ENTRY_PATHS } from "../../arch/entry.ts";
+import type { EntryPath } from "../../arch/entry-path.ts";
 import { type BootOptions, boot } from "../../kernel/boot.ts";
 import { fdInstall, getUnusedFd } from "../../kernel/file/descriptor.ts";
 import { DEV_NULL } from "../../kernel/file/dev-null.ts";

@@ -44,9 +44,10 @@ function readSets(k: Call<Rungs<typeof capgetDecl>>, header: number, data: numbe
   const { effective, permitted, inheritable } = target.cred;
   const words = [effective, permitted, inheritable];
   const buffer = k.kstack(2 * DATA_BYTES);
+  const { littleEndian } = k.path.model;
   for (const [i, set] of words.entries()) {
-    k.view.setUint32(buffer + i * 4, set.lo, true);
-    k.view.setUint32(buffer + DATA_BYTES + i * 4, set.hi, true);
+    k.view.setUint32(buffer + i * 4, set.lo, littleEndian);
+    k.view.setUint32(buffer + DATA_BYTES + i * 4, set.hi, littleEndian);
   }
   const left = k.uaccess.copyToUser(userPtr<"cap_user_data", "out">(data), buffer, structs * DATA_BYTES);
   return left === 0 ? 0 : k.fail("data-unwritable");

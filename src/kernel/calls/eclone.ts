@@ -1,5 +1,6 @@
 import { eclone as ecloneDecl } from "../../abi/calls/index.ts";
 import type { Word64 } from "../../abi/word64.ts";
+import { rawWord } from "../../arch/words.ts";
 import { type Call, type Implementation, implement } from "../call.ts";
 import { CAP } from "../capability.ts";
 import { checkNewUser, doFork, request2009 } from "../clone/do-fork.ts";
@@ -22,14 +23,23 @@ export const eclone: Implementation = implement(ecloneDecl, (k, { flags_low, arg
   const flags = { lo: flags_low, hi: flagsHigh };
   const tls = tlsOf(k);
   const from = tls === null ? null : "argument";
-  return doFork(k, request2009(flags, stack, parentTid, childTid, tls ?? ZERO, from), out.pids);
+  const request = request2009(flags, stack, parentTid, childTid, tls ?? ZERO, from);
+  request.stackIsGiven = keepsZeroStack(k);
+  return doFork(k, request, out.pids);
 });
 
 /**
- * eclone has no TLS argument, but copy_thread takes the word from the register where clone has it: r8 of a 64-bit task,
- * esi of a 32-bit one, which is the register with the pids (Q-04). As meant, a 32-bit task's is the fifth argument's.
+ * eclone has no TLS argument, but copy_thread takes the word from the register where clone has it: r8 of a 64-bit x86
+ * task, r6 of s390; esi of a 32-bit one, r6 of powerpc, which is the register with the pids (Q-04). As meant, it would be
+ * the fifth argument's.
  */
 function tlsOf(k: Call): Word64 | null {
-  if (k.task.bits === 64 || k.profile.eclone?.tls32 !== "fifth") return null;
-  return { lo: k.task.regs.lo("di"), hi: 0 };
+  const { path, regs } = k.task;
+  const withPids = path.tlsIndex === path.argIndex[3];
+  return withPids && k.profile.eclone?.tlsFrom === "fifth" ? rawWord(path, regs, 4, 0) : null;
+}
+
+/** the caller's stack pointer is worked out, and the raw value passed on. */
+function keepsZeroStack({ path, profile }: Call): boolean {
+  return path.kernel === "powerpc64" && profile.eclone?.powerpcZeroStack === "given";
 }

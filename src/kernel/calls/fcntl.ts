@@ -11,6 +11,7 @@ import { CAP } from "../capability.ts";
 import { fdget, fdInstall } from "../file/descriptor.ts";
 import { fput, type OpenFile } from "../file/open-file.ts";
 import { isPrivilegedOverPipes, pipeOf, resizePipe } from "../file/pipe-size.ts";
+import { openFlagsFrom, openFlagsTo } from "../native-flags.ts";
 import type { Result } from "../outcome.ts";
 import { capable } from "../task/ns-capable.ts";
 
@@ -54,9 +55,9 @@ function doFcntl(k: FcntlCall, fd: number, cmd: number, low: number): Result {
       files.setCloseOnExec(fd >>> 0, (low & FD_CLOEXEC) !== 0);
       return 0;
     case F.GETFL:
-      return file.flags;
+      return openFlagsTo(k.path.kernel, file.flags);
     case F.SETFL:
-      return setFlags(k, file, low);
+      return setFlags(k, file, openFlagsFrom(k.path.kernel, low));
     default:
       return pipeSize(k, file, cmd === F.SETPIPE_SZ ? low : null);
   }

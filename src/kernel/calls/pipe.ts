@@ -9,6 +9,7 @@ import { allocFile, fput, type OpenFile } from "../file/open-file.ts";
 import { allocPipe } from "../file/pipe.ts";
 import { PipeEnd } from "../file/pipe-end.ts";
 import { isPrivilegedOverPipes } from "../file/pipe-size.ts";
+import { openFlagsFrom } from "../native-flags.ts";
 import type { Result } from "../outcome.ts";
 
 type PipeCall = Call<RungsOf<{ readonly ladder: readonly [{ readonly include: "do_pipe" }] }, Ladders>>;
@@ -18,8 +19,9 @@ export const pipe: Implementation = implement(pipeDecl, (k, { fildes }) => doPip
 
 /** `pipe2`. */
 export const pipe2: Implementation = implement(pipe2Decl, (k, { fildes, flags }) => {
-  if ((flags & ~k.profile.files.pipe.flags) !== 0) return k.fail("unknown-flag");
-  return doPipe(k, fildes, flags);
+  const asked = openFlagsFrom(k.path.kernel, flags);
+  if ((asked & ~k.profile.files.pipe.flags) !== 0) return k.fail("unknown-flag");
+  return doPipe(k, fildes, asked);
 });
 
 /** `do_pipe2`: the pipe, its two files, their two descriptors, and only then the look at user memory. */

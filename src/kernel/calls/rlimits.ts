@@ -8,7 +8,7 @@ import type { Ladders } from "../../abi/ladders/index.ts";
 import type { ReadPtr, WritePtr } from "../../abi/pointer.ts";
 import { RLIMIT, rlimit, rlimit64 } from "../../abi/structs/index.ts";
 import type { RungsOf } from "../../abi/syscall.ts";
-import type { Word64 } from "../../abi/word64.ts";
+import { getWord64, setWord64, type Word64 } from "../../abi/word64.ts";
 import { type Call, type Implementation, implement, type Rungs } from "../call.ts";
 import { CAP } from "../capability.ts";
 import type { Result } from "../outcome.ts";
@@ -41,8 +41,9 @@ export const prlimit64: Implementation = implement(
     if (result !== 0 || old === undefined || old_rlim === 0) return result;
     const layout = k.layout(rlimit64);
     const at = k.kstack(layout.size);
-    putWord(k.view, at, old.soft);
-    putWord(k.view, at + 8, old.hard);
+    const { littleEndian } = k.path.model;
+    setWord64(k.view, at, old.soft, littleEndian);
+    setWord64(k.view, at + 8, old.hard, littleEndian);
     return k.uaccess.copyToUser(old_rlim, at, layout.size) === 0 ? 0 : k.fail("limit-unwritable");
   },
 );
@@ -105,9 +106,10 @@ function readLimit(k: Call, from: ReadPtr, wide: boolean): ResourceLimit | null 
   const layout = k.layout(wide ? rlimit64 : rlimit);
   const at = k.kstack(layout.size);
   if (k.uaccess.copyFromUser(at, from, layout.size) !== 0) return null;
+  const { littleEndian } = k.path.model;
   const word = (offset: number): Word64 => {
-    const lo = k.view.getUint32(at + offset, true);
-    if (layout.size === 16) return { lo, hi: k.view.getUint32(at + offset + 4, true) };
+    if (layout.size === 16) return getWord64(k.view, at + offset, littleEndian);
+    const lo = k.view.getUint32(at + offset, littleEndian);
     return lo === 0xffffffff ? RLIM_INFINITY : { lo, hi: 0 };
   };
   const soft = word(0);
@@ -120,14 +122,10 @@ function getLimit(k: GetCall, resource: number, to: WritePtr, most: number): Res
   if (limit === undefined) return k.fail("resource-unknown");
   const layout = k.layout(rlimit);
   const at = k.kstack(layout.size);
+  const { littleEndian } = k.path.model;
   for (const [i, word] of [limit.soft, limit.hard].entries()) {
-    if (layout.size === 16) putWord(k.view, at + i * 8, word);
-    else k.view.setUint32(at + i * 4, word.hi !== 0 ? most : Math.min(word.lo, most), true);
+    if (layout.size === 16) setWord64(k.view, at + i * 8, word, littleEndian);
+    else k.view.setUint32(at + i * 4, word.hi !== 0 ? most : Math.min(word.lo, most), littleEndian);
   }
   return k.uaccess.copyToUser(to, at, layout.size) === 0 ? 0 : k.fail("limit-unwritable");
-}
-
-function putWord(view: DataView, at: number, { lo, hi }: Word64): void {
-  view.setUint32(at, lo, true);
-  view.setUint32(at + 4, hi, true);
 }

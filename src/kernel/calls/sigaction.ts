@@ -6,7 +6,7 @@ import {
 import { type ReadPtr, userPtr } from "../../abi/pointer.ts";
 import type { StructDecl } from "../../abi/struct.ts";
 import { kernel_sigaction, old_sigaction, SA } from "../../abi/structs/index.ts";
-import type { Word64 } from "../../abi/word64.ts";
+import { setWord64, type Word64 } from "../../abi/word64.ts";
 import { type Call, type Implementation, implement } from "../call.ts";
 import { doSigaction } from "../signal/action.ts";
 import { DEFAULT_ACTION, type SignalAction } from "../task/sighand.ts";
@@ -85,8 +85,7 @@ function writeMembers(k: Call, to: number, action: SignalAction): boolean {
   const put = (name: string, { lo }: Word64): boolean =>
     k.uaccess.putUser(userPtr<string, "out">(to + layout.field(name).offset), 4, lo);
   const at = k.kstack(SIGSET_BYTES);
-  k.view.setUint32(at, mask.lo, true);
-  k.view.setUint32(at + 4, mask.hi, true);
+  setWord64(k.view, at, mask, k.path.model.littleEndian);
   const maskAt = userPtr<string, "out">(to + layout.field("sa_mask").offset);
   const done = [
     put("sa_handler", handler),

@@ -8,6 +8,7 @@ import {
 } from "../../abi/calls/index.ts";
 import type { ReadPtr, WritePtr } from "../../abi/pointer.ts";
 import { SIG_HOW } from "../../abi/structs/index.ts";
+import { getWord64, setWord64 } from "../../abi/word64.ts";
 import { type Call, type Implementation, implement } from "../call.ts";
 import { STORED } from "../outcome.ts";
 import { setMask } from "../signal/mask.ts";
@@ -69,7 +70,7 @@ export const sgetmask: Implementation = implement(sgetmaskDecl, (k) => {
 /** `ssetmask`: the int is widened to a long before it becomes a mask. Source: kernel/signal.c. */
 export const ssetmask: Implementation = implement(ssetmaskDecl, (k, { newmask }) => {
   const old = k.task.sigmask.lo | 0;
-  const high = k.path.kernel === "x86_64" && newmask < 0 ? 0xffff_ffff : 0;
+  const high = k.path.kernel !== "i386" && newmask < 0 ? 0xffff_ffff : 0;
   setMask(k.machine, k.task, blockedSet(newmask, high));
   return old;
 });
@@ -95,12 +96,11 @@ function blockedAndPending(k: Call): SignalSet {
 export function readSet(k: Call, from: ReadPtr): SignalSet | null {
   const at = k.kstack(SIGSET_BYTES);
   if (k.uaccess.copyFromUser(at, from, SIGSET_BYTES) !== 0) return null;
-  return { lo: k.view.getUint32(at, true), hi: k.view.getUint32(at + 4, true) };
+  return getWord64(k.view, at, k.path.model.littleEndian);
 }
 
 function writeSet(k: Call, to: WritePtr, set: SignalSet, bytes: number): boolean {
   const at = k.kstack(SIGSET_BYTES);
-  k.view.setUint32(at, set.lo, true);
-  k.view.setUint32(at + 4, set.hi, true);
+  setWord64(k.view, at, set, k.path.model.littleEndian);
   return k.uaccess.copyToUser(to, at, bytes) === 0;
 }

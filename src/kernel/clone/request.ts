@@ -34,6 +34,8 @@ export class ForkRequest {
   readonly flagsHigh: number;
   readonly exitSignal: number;
   stack: Word64;
+  /** A stack of 0 is one too, and not the caller's. */
+  stackIsGiven = false;
   readonly pidfd: UserPtr<"fd", "out">;
   readonly parentTid: UserPtr<"pid_t", "out">;
   readonly childTid: UserPtr<"pid_t", "out">;

@@ -17,6 +17,7 @@ import type { Call } from "../call.ts";
 import { CAP } from "../capability.ts";
 import { fdget } from "../file/descriptor.ts";
 import type { OpenFile } from "../file/open-file.ts";
+import { mmapFlagsFrom } from "../native-flags.ts";
 import type { Result } from "../outcome.ts";
 import { capable } from "../task/ns-capable.ts";
 import { checkFile } from "./map-file.ts";
@@ -51,7 +52,7 @@ const HUGE_SIZES: Readonly<Record<number, number>> = { 0: 2 ** 21, 21: 2 ** 21, 
 /** `ksys_mmap_pgoff` and `do_mmap`: returns the address. */
 export function doMmap(k: MmapCall, request: MmapRequest): Result {
   const { memory } = k.profile;
-  const flags = request.flags.lo;
+  const flags = mmapFlagsFrom(k.path.kernel, request.flags.lo);
   let file: OpenFile | null = null;
   let granule = PAGE_SIZE;
   const huge = memory.hugetlb && (flags & MAP.HUGETLB) !== 0;
@@ -94,7 +95,7 @@ export function doMmap(k: MmapCall, request: MmapRequest): Result {
     (file === null ? checkAnonymous(k, flags) : checkFile(k, file, request, length));
   if (wrong !== 0) return wrong;
   if (tooLow) return k.fail("below-min-addr-late");
-  return mapRegion(k, addr, length, request, huge);
+  return mapRegion(k, addr, length, request, flags, huge);
 }
 
 /** A length in whole pages, in address form; 2^64 for one that has no room in a word. */
@@ -144,7 +145,8 @@ function mapRegion(
   k: MmapCall,
   addr: number,
   length: number,
-  { prot, flags: { lo: flags } }: MmapRequest,
+  { prot }: MmapRequest,
+  flags: number,
   huge: boolean,
 ): Result {
   const mm = memoryOf(k.task);

@@ -70,7 +70,7 @@ export const getTimerslack: Option = (k) => k.task.timerSlack;
 /** PR_GET_TID_ADDRESS: a pointer of the kernel's own width, even to a 32-bit program. */
 export const getTidAddress: Option = (k, [at]) => {
   const { clearChildTid } = k.task;
-  const bytes = k.path.kernel === "x86_64" ? 8 : 4;
+  const bytes = k.path.kernel === "i386" ? 4 : 8;
   const written = k.uaccess.putUser(
     userPtr<"addr", "out">(at),
     bytes,

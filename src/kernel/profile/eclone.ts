@@ -17,7 +17,12 @@ const COPY_PROCESS_2_6_35: readonly CopyStep[] = cwpV3.copyProcess.flatMap((step
 });
 
 /** v14 as it was posted, but for the count it let through by accident. */
-export const ECLONE_V14: EcloneRules = { hugeCount: "refused", highFlags: "refused", tls32: "pids" };
+export const ECLONE_V14: EcloneRules = {
+  hugeCount: "refused",
+  highFlags: "refused",
+  tlsFrom: "pids",
+  powerpcZeroStack: "given",
+};
 
 /** March 2010, v14 of the series on 2.6.35: eclone in the place of clone_with_pids. */
 export const eclone: Profile = {

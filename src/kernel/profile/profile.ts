@@ -1,5 +1,5 @@
 import type { ErrnoName } from "../../abi/errno.ts";
-import type { EntryEra } from "../../arch/entry.ts";
+import type { EntryEra } from "../../arch/entry-path.ts";
 import type { UserLimit } from "../../mm/limits.ts";
 import type { CopyStep } from "../clone/step-names.ts";
 import type { PidPolicy } from "../pid/policy.ts";
@@ -15,8 +15,10 @@ export interface EcloneRules {
   readonly hugeCount: "refused" | "undefined";
   /** clone_flags_high that is not 0: refused (E-03), or passed on to copy_process. */
   readonly highFlags: "refused" | "passed";
-  /** Where CLONE_SETTLS of a 32-bit task is taken from: the register with the pids, or the fifth argument's. */
-  readonly tls32: "pids" | "fifth";
+  /** Where clone's TLS register is the one with the pids, CLONE_SETTLS is taken from it, or from the fifth argument's. */
+  readonly tlsFrom: "pids" | "fifth";
+  /** On powerpc a stack of 0 is the child's stack pointer, or stands for the caller's as elsewhere. */
+  readonly powerpcZeroStack: "given" | "caller";
 }
 
 /** What clone3 of an era takes (rules §6.7). */

@@ -3,7 +3,7 @@ import type { EcloneRules, Profile } from "../profile/profile.ts";
 import { QUIRKS } from "./catalogue.ts";
 
 /** A quirk that has a switch. */
-export type SwitchedQuirkId = "Q-01" | "Q-03" | "Q-04" | "Q-05" | "Q-10" | "Q-14";
+export type SwitchedQuirkId = "Q-01" | "Q-02" | "Q-03" | "Q-04" | "Q-05" | "Q-10" | "Q-14";
 
 /** A quirk switched on, or with a `!` in front switched off. */
 export type QuirkSwitch = SwitchedQuirkId | `!${SwitchedQuirkId}`;
@@ -13,11 +13,12 @@ type Switch = (profile: Profile, on: boolean) => Profile;
 
 const SWITCHES: Readonly<Record<SwitchedQuirkId, Switch>> = {
   "Q-01": (profile, on) => ecloneWith(profile, { hugeCount: on ? "undefined" : "refused" }),
+  "Q-02": (profile, on) => ecloneWith(profile, { powerpcZeroStack: on ? "given" : "caller" }),
   "Q-03": (profile, on) => {
     const { fullMapYieldsZero: _, ...pids } = profile.pids;
     return { ...profile, pids: on ? { ...pids, fullMapYieldsZero: true } : pids };
   },
-  "Q-04": (profile, on) => ecloneWith(profile, { tls32: on ? "pids" : "fifth" }),
+  "Q-04": (profile, on) => ecloneWith(profile, { tlsFrom: on ? "pids" : "fifth" }),
   "Q-05": (profile, on) => {
     const { takenBeyondPageUndefined: _, ...pids } = profile.pids;
     return { ...profile, pids: on ? { ...pids, takenBeyondPageUndefined: true } : pids };

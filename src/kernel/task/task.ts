@@ -1,4 +1,4 @@
-import type { EntryPath } from "../../arch/entry.ts";
+import type { EntryPath } from "../../arch/entry-path.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
 import type { BlockedCall, Restart } from "../call.ts";
@@ -77,7 +77,10 @@ export class Task {
   queued = false;
   /** The call that a signal cut short, while what becomes of it is not known yet. */
   restart: Restart | null = null;
-  /** FS base of a 64-bit task, in address form. */
+  /**
+   * FS base of a 64-bit task, in address form; off x86 the thread pointer where that is no general register: tpidr_el0
+   * of arm64, access registers 0 and 1 of s390x.
+   */
   fsBase = 0;
   /** GS base of a 64-bit task, in address form. */
   gsBase = 0;

@@ -31,11 +31,16 @@ export function placeDescriptor(
 
 /** The slot of an entry of the GDT; −1 for one that is none. */
 export function slotOf(k: Call, entry: number): number {
-  const [first, last] = k.profile.tlsEntries[k.path.kernel];
+  const [first, last] = entriesOf(k);
   return entry < first || entry > last ? -1 : entry - first;
 }
 
 /** The entry of the GDT that a slot is. */
 export function entryOf(k: Call, slot: number): number {
-  return k.profile.tlsEntries[k.path.kernel][0] + slot;
+  return entriesOf(k)[0] + slot;
+}
+
+/** The entries of the GDT that are slots: of the two kernels that have one. */
+function entriesOf({ profile, path }: Call): readonly [number, number] {
+  return profile.tlsEntries[path.kernel === "i386" ? "i386" : "x86_64"];
 }

@@ -3,7 +3,7 @@ import { type CType, isScalarName, pointerOf, scalarSize } from "../../abi/ctype
 import type { Form } from "../../abi/forms.ts";
 import { layoutOf } from "../../abi/struct.ts";
 import type { Word64 } from "../../abi/word64.ts";
-import type { EntryPath } from "../../arch/entry.ts";
+import type { EntryPath } from "../../arch/entry-path.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
 import { rawWord } from "../../arch/words.ts";
 import { ctypeText } from "./ctype-text.ts";

@@ -4,7 +4,7 @@ import { type ErrnoFamily, type ErrnoName, errnoMeaning, errnoName, errnoNumber 
 import type { Rung } from "../../abi/ladder.ts";
 import { FLAG_SETS, STRUCTS } from "../../abi/structs/index.ts";
 import { Types } from "../../abi/types.ts";
-import type { EntryPath } from "../../arch/entry.ts";
+import type { EntryPath } from "../../arch/entry-path.ts";
 import type { PtRegs } from "../../arch/pt-regs.ts";
 import type { AddressSpace } from "../../mm/address-space.ts";
 import { decodeArgs, decodeOuts } from "./arguments.ts";
@@ -106,7 +106,10 @@ export class Tracer {
       call: {
         name: known?.nameIn(path.table) ?? null,
         nr,
-        nrWord: wordHex({ lo: task.regs.lo("orig_ax"), hi: task.regs.hi("orig_ax") }),
+        nrWord: wordHex({
+          lo: task.regs.lo(path.convention.number),
+          hi: task.regs.hi(path.convention.number),
+        }),
         path: path.name,
         table: path.table,
         model: path.model.name,

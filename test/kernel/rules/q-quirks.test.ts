@@ -239,8 +239,8 @@ describe("The catalogue", () => {
   });
 
   test.each([
-    ["Q-99", "eclone", "no quirk is called Q-99: there are Q-01, Q-03, Q-04, Q-05, Q-10, Q-14"],
-    ["Q-02", "eclone", "Q-02 has no switch: no machine here is a powerpc"],
+    ["Q-99", "eclone", "no quirk is called Q-99: there are Q-01, Q-02, Q-03, Q-04, Q-05, Q-10, Q-14"],
+    ["Q-06", "eclone", "Q-06 has no switch: a slip of a document: no kernel behaves by it"],
     ["!Q-13", "eclone", "Q-13 has no switch: a matter of names: neither version is emulated"],
     ["Q-04", "cwp-v3", "Q-04 belongs to eclone, not to cwp-v3"],
   ])("refuses %s under %s", (quirk, profile, message) => {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { EntryPathName } from "../../../src/arch/entry.ts";
+import type { EntryPathName } from "../../../src/arch/entry-path.ts";
 import { jsonLine } from "../../../src/kernel/trace/json.ts";
 import type { TraceRecord } from "../../../src/kernel/trace/record.ts";
 import { scenario } from "./scenario.ts";

@@ -5,7 +5,8 @@ import { type CType, SCALARS, type ScalarName } from "../../../src/abi/ctype.ts"
 import { flagSet } from "../../../src/abi/flags.ts";
 import type { StructDecl } from "../../../src/abi/struct.ts";
 import { clone_flags } from "../../../src/abi/structs/clone-flags.ts";
-import { ENTRY_PATHS, type EntryPathName } from "../../../src/arch/entry.ts";
+import { ENTRY_PATHS } from "../../../src/arch/entry.ts";
+import type { EntryPathName } from "../../../src/arch/entry-path.ts";
 import type { TypeLookup } from "../../../src/kernel/trace/decode-context.ts";
 import { jsonLine } from "../../../src/kernel/trace/json.ts";
 import type { TraceRecord } from "../../../src/kernel/trace/record.ts";

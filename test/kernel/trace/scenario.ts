@@ -1,4 +1,4 @@
-import type { EntryPathName } from "../../../src/arch/entry.ts";
+import type { EntryPathName } from "../../../src/arch/entry-path.ts";
 import type { TraceRecord } from "../../../src/kernel/trace/record.ts";
 import { declared, GUARD, PAGE, Scene, words } from "./world.ts";
 
