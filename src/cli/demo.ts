@@ -1,4 +1,5 @@
 import { clone_with_pids } from "../abi/calls/index.ts";
+import { ARCH_NAMES } from "../arch/arch-name.ts";
 import { choice } from "./choice.ts";
 import type { Arch } from "./demo/events.ts";
 import { Page } from "./demo/page.ts";
@@ -21,7 +22,7 @@ export const demo: Verb = (program, terminal) => {
   program
     .command("demo")
     .description("watch clone_with_pids choose pids in nested namespaces, and be refused")
-    .addOption(choice("--arch <arch>", "whose registers and layouts", ["i386", "x86_64", "both"], "both"))
+    .addOption(choice("--arch <arch>", "whose registers and layouts", [...ARCH_NAMES, "both"], "both"))
     .addOption(choice("--profile <profile>", "which posting of the RFC", POSTINGS, "cwp-v2"))
     .option("--reasons", "say of every refusal how far down the ladder it stands, and what was met")
     .option("--json", "print the steps as JSON lines")

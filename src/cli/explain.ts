@@ -2,6 +2,7 @@ import { CALLS } from "../abi/calls/index.ts";
 import { LADDERS } from "../abi/ladders/index.ts";
 import { Registry } from "../abi/registry.ts";
 import { FLAG_SETS, STRUCTS } from "../abi/structs/index.ts";
+import { ARCH_NAMES, type ArchName } from "../arch/arch-name.ts";
 import { PROFILES, profileNamed } from "../kernel/profile/index.ts";
 import { choice } from "./choice.ts";
 import { describe } from "./explain/describe.ts";
@@ -11,9 +12,15 @@ import type { Verb } from "./verb.ts";
 import { unknown } from "./wrong-argument.ts";
 
 interface Options {
-  readonly arch: "x86_64" | "i386" | "both";
+  readonly arch: ArchName | "both" | "all";
   readonly profile?: string;
   readonly json?: true;
+}
+
+/** The two of x86, every one a machine boots as, or one. */
+function archsOf(arch: Options["arch"]): readonly ArchName[] {
+  if (arch === "both") return ["x86_64", "i386"];
+  return arch === "all" ? ARCH_NAMES : [arch];
 }
 
 /** `trapgate explain CALL`: what its declaration says, worked out for every architecture and profile. */
@@ -22,7 +29,7 @@ export const explain: Verb = (program, terminal) => {
     .command("explain")
     .description("print a syscall's declaration: arguments, registers, numbers, layouts, ladder")
     .argument("<call>", "its name, such as clone_with_pids")
-    .addOption(choice("--arch <arch>", "of which kernels", ["i386", "x86_64", "both"], "both"))
+    .addOption(choice("--arch <arch>", "of which kernels", [...ARCH_NAMES, "both", "all"], "both"))
     .addOption(choice("--profile <profile>", "of one era only", Object.keys(PROFILES)))
     .option("--json", "print the data as JSON")
     .action((name: string, { arch, profile, json }: Options) => {
@@ -35,7 +42,7 @@ export const explain: Verb = (program, terminal) => {
       const call = registry.get(name);
       if (call === undefined) throw unknown("call", name, [...registry.calls()].map((c) => c.name).sort());
       const explanation = describe(registry, call, {
-        archs: arch === "both" ? ["x86_64", "i386"] : [arch],
+        archs: archsOf(arch),
         profiles: profile === undefined ? Object.values(PROFILES) : [profileNamed(profile)],
       });
       const page = new ExplanationPage({ paint: paintFor(terminal.color), columns: terminal.columns });

@@ -1,3 +1,4 @@
+import type { ArchName } from "../../arch/arch-name.ts";
 import type { TraceArg } from "../../kernel/trace/index.ts";
 
 /** One step of the demonstration. Plain data: `--json` prints it as it is, the page is made from it. */
@@ -11,7 +12,7 @@ export interface DemoHead {
 }
 
 /** The architectures the demonstration runs on. */
-export type Arch = "i386" | "x86_64";
+export type Arch = ArchName;
 
 /** A machine has been booted. */
 export interface BootEvent {
