@@ -1,13 +1,23 @@
 import { errnoNumber, isErrnoName } from "../abi/errno.ts";
 import { CAP } from "../kernel/capability.ts";
 import { PAGE_SIZE } from "../mm/frames.ts";
+import { LIMITS } from "../mm/limits.ts";
+import { registerNames } from "./emulator/registers.ts";
 import type { Misfit } from "./schema-check.ts";
-import type { Expect, Operation, SysOperation, Vector } from "./vector.ts";
-import { operationsOf } from "./vector.ts";
+import type { Expect, Operation, SysOperation, Vector, VectorArch } from "./vector.ts";
+import { isX86, operationsOf } from "./vector.ts";
 import { addressOfWord, patchLength, wordOf } from "./words.ts";
 
-/** User space of any program that a case can ask for: 47 bits, or 32. */
-const TOP = { x86_64: 2 ** 47, int80: 2 ** 47, i386: 2 ** 32 } as const;
+/** User space of any program that a case can ask for. */
+const TOP: Readonly<Record<VectorArch, number>> = {
+  x86_64: 2 ** 47,
+  int80: 2 ** 47,
+  i386: 2 ** 32,
+  arm64: LIMITS.arm64.taskSize,
+  riscv64: LIMITS.riscv64.taskSize,
+  s390x: LIMITS.s390x.taskSize,
+  powerpc64: LIMITS.powerpc64.taskSize,
+};
 /** More mapped memory than any case needs is a slip of a digit. */
 const MOST_MEMORY = 16 * 2 ** 20;
 
@@ -19,6 +29,7 @@ export function checkVector(vector: Vector): Misfit | null {
     checkCapabilities(vector) ??
     checkNamespace(vector) ??
     checkKernel(vector) ??
+    checkRegisters(vector) ??
     checkLabels(vector) ??
     checkReferences(vector) ??
     checkProvenance(vector) ??
@@ -89,6 +100,19 @@ function checkNamespace({ nsLevel, nsInit }: Vector): Misfit | null {
 function checkKernel({ kernel, arch }: Vector): Misfit | null {
   if (kernel === undefined || arch === "i386") return null;
   return { path: "kernel", message: `an i386 kernel runs no ${arch} program: write "arch":"i386"` };
+}
+
+/** Registers by the names of the case's processor; every program of x86 may name those it does not have. */
+function checkRegisters({ program, arch }: Vector): Misfit | null {
+  const known = new Set(registerNames(isX86(arch) ? "x86_64" : arch));
+  return walk(program, "program", (operation, path) => {
+    if (operation.op !== "sys") return null;
+    const odd = Object.keys(operation.regs ?? {}).find((name) => !known.has(name));
+    if (odd !== undefined)
+      return { path: `${path}.regs.${odd}`, message: `is no register here: write ${[...known].join(" ")}` };
+    if (operation.flags === undefined || isX86(arch)) return null;
+    return { path: `${path}.flags`, message: `is x86's: ${arch} has no such register, take it out` };
+  });
 }
 
 function checkLabels({ program }: Vector): Misfit | null {

@@ -1,6 +1,6 @@
 import { errnoName, MAX_ERRNO } from "../abi/errno.ts";
 import type { Answer, RawResult } from "./answer.ts";
-import { expectedWords } from "./memory-words.ts";
+import { expectedWords, littleEndianOf } from "./memory-words.ts";
 import { ANY, isSymbol, valueOfSymbol } from "./symbols.ts";
 import type { Expect, ExpectedNumber, ExpectedResult, Vector } from "./vector.ts";
 import { hexWord, signedOf, wordOf } from "./words.ts";
@@ -28,7 +28,7 @@ export function resultBits(vector: Vector): 32 | 64 {
 export function compare(vector: Vector, expect: Expect, answer: Answer): Difference[] {
   return [
     ...compareResults(vector, expect, answer),
-    ...compareMemory(expect, answer),
+    ...compareMemory(vector, expect, answer),
     ...comparePids(expect, answer),
     ...compareRegs(expect, answer),
     ...compareEnd(expect, answer),
@@ -71,7 +71,7 @@ function numberFits(
   return value !== null && signedOf(value, bits) === signedOf(got, bits);
 }
 
-function compareMemory(expect: Expect, answer: Answer): Difference[] {
+function compareMemory(vector: Vector, expect: Expect, answer: Answer): Difference[] {
   const tasks = new Set([...Object.keys(expect.memory), ...Object.keys(answer.memory)]);
   return [...tasks].flatMap((task) => {
     const items = expect.memory[task];
@@ -84,7 +84,7 @@ function compareMemory(expect: Expect, answer: Answer): Difference[] {
           got: changed === undefined ? "no dump" : "a dump",
         },
       ];
-    const expected = expectedWords(items);
+    const expected = expectedWords(items, littleEndianOf(vector));
     const got = new Map(changed.map((word) => [word.addr, BigInt(word.value)]));
     const addresses = [...new Set([...expected.keys(), ...got.keys()])].sort((a, b) => a - b);
     return addresses.flatMap((addr) => {

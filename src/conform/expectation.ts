@@ -1,6 +1,6 @@
 import type { Answer, ChangedWord, RawResult } from "./answer.ts";
 import { errnoOf } from "./compare.ts";
-import { memoryItems } from "./memory-words.ts";
+import { littleEndianOf, memoryItems } from "./memory-words.ts";
 import { ANY, symbolsOf, valueOfSymbol } from "./symbols.ts";
 import type { Expect, ExpectedMemory, ExpectedNumber, ExpectedResult, Vector } from "./vector.ts";
 import { hexWord, signedOf, wordText } from "./words.ts";
@@ -117,7 +117,7 @@ class Recorder {
       const number = this.number(`memory.${task} ${hexWord(addr)}`, values, null);
       if (typeof number === "string") symbols.set(addr, number);
     }
-    return memoryItems(first, symbols);
+    return memoryItems(first, symbols, littleEndianOf(this.vector));
   }
 
   private pids(): Record<string, readonly ExpectedNumber[]> {

@@ -1,9 +1,13 @@
 import { kernelVersion } from "../abi/version.ts";
+import { arm64 } from "../atlas/data/arm64.ts";
 import { i386 } from "../atlas/data/i386.ts";
+import { powerpc64 } from "../atlas/data/powerpc64.ts";
+import { riscv64 } from "../atlas/data/riscv64.ts";
+import { s390x } from "../atlas/data/s390x.ts";
 import { x86_64 } from "../atlas/data/x86_64.ts";
 import { tableOf } from "../atlas/number-table.ts";
 import type { TableData } from "../atlas/table-data.ts";
-import type { VectorArch } from "./vector.ts";
+import { isX86, type PortArch, type VectorArch } from "./vector.ts";
 
 /**
  * Calls the headers still name and no kernel of 64 bits has behind these numbers, however it is built: the kernel's list
@@ -19,10 +23,18 @@ const NOWHERE: Readonly<Record<"x86_64" | "i386", ReadonlySet<string>>> = {
  * what they say. They serve to tell a call that is missing here from one that no kernel has, and to name calls in
  * messages; nothing is dispatched by them.
  */
-const NAMES: Readonly<Record<"x86_64" | "i386", ReadonlyMap<number, string>>> = {
+const NAMES: Readonly<Record<"x86_64" | "i386" | PortArch, ReadonlyMap<number, string>>> = {
   x86_64: namesIn(x86_64, NOWHERE.x86_64),
   i386: namesIn(i386, NOWHERE.i386),
+  arm64: namesIn(arm64, NOWHERE.x86_64),
+  riscv64: namesIn(riscv64, NOWHERE.x86_64),
+  s390x: namesIn(s390x, NOWHERE.x86_64),
+  powerpc64: namesIn(powerpc64, NOWHERE.x86_64),
 };
+
+const NATIVE_NUMBERS: ReadonlyMap<string, number> = new Map(
+  [...NAMES.x86_64].map(([nr, name]) => [name, nr]),
+);
 
 function namesIn(data: TableData, nowhere: ReadonlySet<string>): Map<number, string> {
   const rows = tableOf(data).rows.filter(({ name, state }) => state !== "gone" && !nowhere.has(name));
@@ -79,11 +91,15 @@ const HIGHEST: readonly (readonly [since: string, x86_64: number, i386: number])
 
 /** The name a number has today on the table an entry uses; undefined for a number that no call has. */
 export function mainlineName(arch: VectorArch, nr: number): string | undefined {
-  return NAMES[arch === "x86_64" ? "x86_64" : "i386"].get(nr);
+  return NAMES[arch === "int80" ? "i386" : arch].get(nr);
 }
 
-/** Whether a number was already given away in a kernel version. */
+/** Whether a number was already given away in a kernel version; off x86, whether x86_64 had the call then. */
 export function numberExisted(arch: VectorArch, nr: number, kernel: string): boolean {
+  if (!isX86(arch)) {
+    const native = NATIVE_NUMBERS.get(NAMES[arch].get(nr) ?? "");
+    return native !== undefined && numberExisted("x86_64", native, kernel);
+  }
   const version = kernelVersion(kernel);
   const [, x86_64, i386] = HIGHEST.findLast(([since]) => kernelVersion(since) <= version) ?? ["", -1, -1];
   return nr <= (arch === "x86_64" ? x86_64 : i386);

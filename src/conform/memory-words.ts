@@ -1,10 +1,14 @@
+import { NATIVE_PATHS } from "../arch/entry.ts";
 import { bytesOf, hexOf } from "../kernel/trace/escape.ts";
 import type { ChangedWord } from "./answer.ts";
-import type { ExpectedMemory, ExpectedNumber } from "./vector.ts";
+import { type ExpectedMemory, type ExpectedNumber, isX86, type Vector } from "./vector.ts";
 import { addressOfWord, hexWord } from "./words.ts";
 
-/** Changed memory of an expectation, word by word: an unsigned 32-bit number, or a symbol. */
-export function expectedWords(items: readonly ExpectedMemory[]): Map<number, ExpectedNumber> {
+/** Changed memory of an expectation, word by word as the processor reads it: an unsigned 32-bit number, or a symbol. */
+export function expectedWords(
+  items: readonly ExpectedMemory[],
+  littleEndian = true,
+): Map<number, ExpectedNumber> {
   const words = new Map<number, ExpectedNumber>();
   for (const item of items) {
     const addr = addressOfWord(item.addr);
@@ -12,15 +16,20 @@ export function expectedWords(items: readonly ExpectedMemory[]): Map<number, Exp
     else {
       const bytes =
         "hex" in item ? bytesOf(item.hex) : new Array(item.len).fill(Number.parseInt(item.fill, 16));
-      for (let i = 0; i + 3 < bytes.length; i += 4) words.set(addr + i, littleEndian(bytes, i));
+      for (let i = 0; i + 3 < bytes.length; i += 4) words.set(addr + i, wordAt(bytes, i, littleEndian));
     }
   }
   return words;
 }
 
-function littleEndian(bytes: ArrayLike<number>, at: number): number {
+/** Whether the processor of a case has its words little end first. */
+export function littleEndianOf({ arch }: Pick<Vector, "arch">): boolean {
+  return isX86(arch) || NATIVE_PATHS[arch].model.littleEndian;
+}
+
+function wordAt(bytes: ArrayLike<number>, at: number, littleEndian: boolean): number {
   const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+  return (littleEndian ? a | (b << 8) | (c << 16) | (d << 24) : d | (c << 8) | (b << 16) | (a << 24)) >>> 0;
 }
 
 /** A run of one byte is written as `len` and `fill` from this length on. */
@@ -33,6 +42,7 @@ const LONG_RUN = 64;
 export function memoryItems(
   words: readonly ChangedWord[],
   symbols: ReadonlyMap<number, string>,
+  littleEndian = true,
 ): ExpectedMemory[] {
   const items: ExpectedMemory[] = [];
   let run: { addr: number; bytes: number[] } | null = null;
@@ -48,6 +58,7 @@ export function memoryItems(
       continue;
     }
     const bytes = [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24];
+    if (!littleEndian) bytes.reverse();
     if (run === null || run.addr + run.bytes.length !== addr) {
       close();
       run = { addr, bytes };
@@ -65,7 +76,12 @@ function bytesItem(addr: number, bytes: readonly number[]): ExpectedMemory {
 }
 
 /** The 32-bit words of `now` that differ from `start`, both lying at `addr`. */
-export function changedWords(addr: number, start: Uint8Array, now: Uint8Array): ChangedWord[] {
+export function changedWords(
+  addr: number,
+  start: Uint8Array,
+  now: Uint8Array,
+  littleEndian = true,
+): ChangedWord[] {
   const changed: ChangedWord[] = [];
   for (let i = 0; i + 3 < now.length; i += 4) {
     const same =
@@ -73,7 +89,7 @@ export function changedWords(addr: number, start: Uint8Array, now: Uint8Array): 
       now[i + 1] === start[i + 1] &&
       now[i + 2] === start[i + 2] &&
       now[i + 3] === start[i + 3];
-    if (!same) changed.push({ addr: addr + i, value: littleEndian(now, i) });
+    if (!same) changed.push({ addr: addr + i, value: wordAt(now, i, littleEndian) });
   }
   return changed;
 }

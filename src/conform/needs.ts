@@ -1,6 +1,6 @@
 import { mainlineName } from "./mainline.ts";
 import { startOf } from "./start-memory.ts";
-import { type Arg, type Need, operationsOf, type SysOperation, type Vector } from "./vector.ts";
+import { type Arg, isX86, type Need, operationsOf, type SysOperation, type Vector } from "./vector.ts";
 import { addressOfWord, wordOf } from "./words.ts";
 
 const PROT_MASK = 7;
@@ -13,6 +13,7 @@ const PROT_FIELD = 8;
 /** What a kernel must be like for the answer to hold: what the case says, and what follows from what it does. */
 export function needsOf(vector: Vector): readonly Need[] {
   const said = vector.needs ?? [];
+  if (!isX86(vector.arch)) return said;
   return said.includes("no-pku") || !hasExecuteOnly(vector) ? said : [...said, "no-pku"];
 }
 

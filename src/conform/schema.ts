@@ -184,10 +184,10 @@ export const vectorSchema: Readonly<Record<string, unknown>> = {
     id: text,
     group: text,
     arch: {
-      enum: ["x86_64", "i386", "int80"],
+      enum: ["x86_64", "i386", "int80", "arm64", "riscv64", "s390x", "powerpc64"],
       title: "an architecture",
       description:
-        'write "x86_64" (syscall), "i386" (int 0x80) or "int80" (a 64-bit program through int 0x80)',
+        'write "x86_64" (syscall), "i386" (int 0x80), "int80" (a 64-bit program through int 0x80), or "arm64", "riscv64", "s390x", "powerpc64"',
     },
     kernel: {
       const: "i386",
@@ -292,8 +292,8 @@ export const vectorSchema: Readonly<Record<string, unknown>> = {
     registers: {
       type: "object",
       title: "registers",
-      description: "write an object of ax bx cx dx si di bp sp 8 … 15",
-      propertyNames: { pattern: "^([abcd]x|[sd]i|[bs]p|8|9|1[0-5])$" },
+      description: "write an object of ax bx cx dx si di bp sp 8 … 15, or of the processor's own names",
+      propertyNames: { pattern: "^([a-z][a-z0-9_]*|8|9|1[0-5])$" },
       additionalProperties: word,
     },
     patch: {

@@ -9,8 +9,19 @@ export type Word = number | string;
 /** An argument: a word, or the value that an earlier operation returned. */
 export type Arg = Word | { readonly ret: string };
 
+/** Programs of x86, and the way they trap. */
+export type X86Arch = "x86_64" | "i386" | "int80";
+
+/** Programs of other processors, each with a kernel of its own and one way in. */
+export type PortArch = "arm64" | "riscv64" | "s390x" | "powerpc64";
+
 /** Which program, and the way it traps. */
-export type VectorArch = "x86_64" | "i386" | "int80";
+export type VectorArch = X86Arch | PortArch;
+
+/** Whether a case's program runs on an x86. */
+export function isX86(arch: VectorArch): arch is X86Arch {
+  return arch === "x86_64" || arch === "i386" || arch === "int80";
+}
 
 /** What the kernel or the machine must be like for the recorded answer to hold. */
 export type Need =
@@ -71,9 +82,9 @@ export interface SysOperation {
   readonly childDump?: boolean;
   /** The created task outlives its parent. */
   readonly noPdeathsig?: boolean;
-  /** Values of the other registers before entry: `ax bx cx dx si di bp sp 8 … 15`. */
+  /** Values of the other registers before entry: `ax bx cx dx si di bp sp 8 … 15`, or as the case's processor calls them. */
   readonly regs?: Readonly<Record<string, Word>>;
-  /** The flags register before entry. */
+  /** The flags register of x86 before entry. */
   readonly flags?: Word;
   /** Ask for every register after the return. */
   readonly captureRegs?: boolean;

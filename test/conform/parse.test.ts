@@ -40,7 +40,7 @@ const BY_SCHEMA: readonly (readonly [object, string])[] = [
   ],
   [
     { arch: "arm" },
-    'arch: "arm" is not an architecture: write "x86_64" (syscall), "i386" (int 0x80) or "int80" (a 64-bit program through int 0x80)',
+    'arch: "arm" is not an architecture: write "x86_64" (syscall), "i386" (int 0x80), "int80" (a 64-bit program through int 0x80), or "arm64", "riscv64", "s390x", "powerpc64"',
   ],
   [
     { kernel: "arm" },
@@ -98,8 +98,8 @@ const BY_SCHEMA: readonly (readonly [object, string])[] = [
     'program[0].child[0].label: "1" is not a label: write letters, digits and _ . -',
   ],
   [
-    { program: [call({ regs: { rax: 1 } })] },
-    "program[0].regs.rax: is not known here: write an object of ax bx cx dx si di bp sp 8 … 15",
+    { program: [call({ regs: { "16": 1 } })] },
+    "program[0].regs.16: is not known here: write an object of ax bx cx dx si di bp sp 8 … 15, or of the processor's own names",
   ],
   [
     { program: [call({ child: [], childExit: 256 })] },
@@ -151,6 +151,23 @@ const BY_CHECK: readonly (readonly [object, string])[] = [
   [{ caps: ["CAP_SYS_ADMIN"], capMask: 1 }, "capMask: is not what caps says, 0x200000: leave it out"],
   [{ nsLevel: 0 }, "nsInit: pid 1 of level 0 is the machine's own: write false, or nsLevel 1"],
   [{ kernel: "i386" }, 'kernel: an i386 kernel runs no x86_64 program: write "arch":"i386"'],
+  [{ arch: "s390x", kernel: "i386" }, 'kernel: an i386 kernel runs no s390x program: write "arch":"i386"'],
+  [
+    { arch: "s390x", program: [call({ regs: { ax: 1 } })] },
+    "program[0].regs.ax: is no register here: write psw_addr r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15",
+  ],
+  [
+    { program: [call({ regs: { rax: 1 } })] },
+    "program[0].regs.rax: is no register here: write 8 9 10 11 12 13 14 15 ax bx cx dx si di bp sp",
+  ],
+  [
+    { program: [call({ regs: { r3: 1 } })] },
+    "program[0].regs.r3: is no register here: write 8 9 10 11 12 13 14 15 ax bx cx dx si di bp sp",
+  ],
+  [
+    { arch: "arm64", program: [call({ flags: 0 })] },
+    "program[0].flags: is x86's: arm64 has no such register, take it out",
+  ],
   [
     { provenance: { by: "rules", rules: ["A-07"], breaks: { it: ["set-unreadable"] } } },
     "provenance.breaks.it: is about no operation of the program: take it out",

@@ -9,9 +9,9 @@ import { changedWords } from "../memory-words.ts";
 import { startOf } from "../start-memory.ts";
 import type { Arg, Range, SysOperation, Vector } from "../vector.ts";
 import { operationsOf } from "../vector.ts";
-import { addressOfWord, signedOf, wordOf } from "../words.ts";
+import { addressOfWord, wordOf } from "../words.ts";
 import { Actor } from "./actor.ts";
-import { captureRegisters, cut, loadRegisters } from "./registers.ts";
+import { captureRegisters, cut, loadRegisters, resultOf } from "./registers.ts";
 import { type Stage, Unplayable } from "./stage.ts";
 
 /**
@@ -171,7 +171,7 @@ export class Play {
       if (pending === null || task.state !== "running") continue;
       actor.pending = null;
       const bits = this.vector.arch === "i386" ? 32 : 64;
-      this.results[pending.label] = { ret: signedOf(task.regs.get(this.path.convention.result), bits) };
+      this.results[pending.label] = { ret: resultOf(this.path, task.regs, bits) };
       if (pending.captureRegs === true)
         this.regs[pending.label] = captureRegisters(task.regs, this.vector.arch);
     }
@@ -200,6 +200,6 @@ export class Play {
       task.mm?.peek(addr + at, now.subarray(at, at + run));
       at += run;
     }
-    return changedWords(addr, start, now);
+    return changedWords(addr, start, now, this.path.model.littleEndian);
   }
 }

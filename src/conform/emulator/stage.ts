@@ -1,5 +1,5 @@
 import { O } from "../../abi/structs/index.ts";
-import { ENTRY_PATHS } from "../../arch/entry.ts";
+import { ENTRY_PATHS, NATIVE_PATHS } from "../../arch/entry.ts";
 import type { EntryPath } from "../../arch/entry-path.ts";
 import { type BootOptions, boot } from "../../kernel/boot.ts";
 import { fdInstall, getUnusedFd } from "../../kernel/file/descriptor.ts";
@@ -12,7 +12,7 @@ import type { MachineSnapshot } from "../../kernel/snapshot/machine-snapshot.ts"
 import type { Task } from "../../kernel/task/task.ts";
 import type { TraceSink } from "../../kernel/trace/record.ts";
 import { capabilitySet } from "../capability-set.ts";
-import type { Region, Vector, VectorArch } from "../vector.ts";
+import { isX86, type Region, type Vector, type VectorArch } from "../vector.ts";
 import { addressOfWord, protOf, regionImage } from "../words.ts";
 import { PLAIN_FLAGS } from "./registers.ts";
 import { Scratch } from "./scratch.ts";
@@ -40,6 +40,7 @@ export interface Stage extends Bare {
 
 /** The way in that each architecture of a case stands for: i386 is a 32-bit program on a 64-bit kernel. */
 const PATHS: Readonly<Record<VectorArch, EntryPath>> = {
+  ...NATIVE_PATHS,
   x86_64: ENTRY_PATHS["x86_64/syscall"],
   int80: ENTRY_PATHS["x86_64/int80"],
   i386: ENTRY_PATHS["ia32/int80"],
@@ -73,7 +74,7 @@ export function buildStage(
   const { arch, kernel, nsLevel, nsInit } = setting;
   let started = false;
   const machine = boot({
-    arch: kernel ?? "x86_64",
+    arch: kernel ?? (isX86(arch) ? "x86_64" : arch),
     bits: arch === "i386" ? 32 : 64,
     profile,
     ...own,
@@ -88,8 +89,8 @@ export function buildStage(
   for (const task of machine.tasks)
     if (task !== machine.init && task !== harness) task.signal.changePgrp(task, machine.init.signal.pgrp);
   main.comm = "main";
-  main.regs.set("ip", TEXT);
-  main.regs.set("flags", PLAIN_FLAGS);
+  main.regs.set(main.regs.layout.ip, TEXT);
+  if (isX86(arch)) main.regs.set("flags", PLAIN_FLAGS);
   started = true;
   return { machine, main };
 }
@@ -127,8 +128,9 @@ export class StageHand {
 
   /** Brings a machine to the start of a case. @throws Unplayable when the case's memory cannot be mapped */
   set(vector: Vector, profile: Profile): Stage {
-    const width = vector.arch === "i386" ? 32 : 64;
-    const key = `${profile.name} ${width} ${vector.kernel} ${vector.nsLevel} ${vector.nsInit}`;
+    // int80 is a way in, not a machine.
+    const program = vector.arch === "int80" ? "x86_64" : vector.arch;
+    const key = `${profile.name} ${program} ${vector.kernel} ${vector.nsLevel} ${vector.nsInit}`;
     let kept = this.kept.get(key);
     if (kept === undefined) {
       const bare = buildStage(vector, profile);

@@ -11,7 +11,7 @@ import { takenOutside } from "./outer-tids.ts";
 import { Probes } from "./probes.ts";
 import { bitsOf, compileCase } from "./program/case-program.ts";
 import { CaseTooLarge } from "./program/layout.ts";
-import { refusalOf } from "./refusal.ts";
+import { processorOf, refusalOf } from "./refusal.ts";
 import { CannotStart } from "./server/executable.ts";
 import { NAP_MILLISECONDS } from "./server/run-case.ts";
 import { type Server, ServerLost } from "./server/server.ts";
@@ -50,7 +50,8 @@ export class LiveKernel implements Executor {
   }
 
   async run(vector: Vector): Promise<Answer | Skipped> {
-    const why = this.foreign(vector) ?? refusalOf(vector) ?? (await this.missing(vector));
+    const why =
+      processorOf(vector) ?? this.foreign(vector) ?? refusalOf(vector) ?? (await this.missing(vector));
     if (why !== null) return { skipped: why };
     const answer = await this.bare(vector);
     return typeof answer === "string" ? { skipped: answer } : answer;

@@ -1,4 +1,4 @@
-import { operationsOf, type SysOperation, type Vector } from "../vector.ts";
+import { isX86, operationsOf, type SysOperation, type Vector } from "../vector.ts";
 import { addressOfWord, wordOf } from "../words.ts";
 import { constant, nameOf, numberOf } from "./call-words.ts";
 import {
@@ -29,8 +29,15 @@ const MAKES_TASKS: ReadonlySet<string> = new Set(["fork", "vfork", "clone", "clo
 /** Numbers nobody can have given away since the table of names was written. */
 const FAR_NUMBER = 1024;
 
+/** The processor a case's program is of, where no kernel asked here can have it; null where it is an x86. */
+export function processorOf({ arch }: Vector): string | null {
+  return isX86(arch) ? null : `it is a program of ${arch}, and there is no such processor here`;
+}
+
 /** Why a case is not run on a live kernel, whatever the machine: what it could do outside itself. Null for one that is. */
 export function refusalOf(vector: Vector): string | null {
+  const foreign = processorOf(vector);
+  if (foreign !== null) return foreign;
   const calls = [...operationsOf(vector.program)].filter((o): o is SysOperation => o.op === "sys");
   const stuck = stuckInit(vector);
   if (stuck !== null) return stuck;

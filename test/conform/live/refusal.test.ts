@@ -44,6 +44,13 @@ describe("a live kernel is not asked", () => {
     expect(refusalOf(call(0x4000_0000 + 165))).toBe("mount is not run on a live kernel");
   });
 
+  test("programs of another processor", () => {
+    for (const arch of ["arm64", "riscv64", "s390x", "powerpc64"] as const)
+      expect(refusalOf(call(20, [], { arch }))).toBe(
+        `it is a program of ${arch}, and there is no such processor here`,
+      );
+  });
+
   test("on level 0, calls that reach everybody", () => {
     const level0 = { nsLevel: 0, nsInit: false };
     for (const nr of [62, 200, 234, 424, 308])

@@ -1,5 +1,5 @@
 import { PLAIN_FLAGS } from "../../emulator/registers.ts";
-import type { VectorArch } from "../../vector.ts";
+import { isX86, type VectorArch, type X86Arch } from "../../vector.ts";
 import { wordOf } from "../../words.ts";
 import { Label } from "../asm/assembler.ts";
 import { REGISTERS, type Register } from "../asm/encodings.ts";
@@ -8,7 +8,7 @@ import { HEAD, TURN } from "./layout.ts";
 import type { CallPlan } from "./plan.ts";
 
 /** Registers a way in takes its arguments from, and the instruction it is. */
-const WAYS_IN: Readonly<Record<VectorArch, { args: readonly Register[]; trap: "syscall" | "int 0x80" }>> = {
+const WAYS_IN: Readonly<Record<X86Arch, { args: readonly Register[]; trap: "syscall" | "int 0x80" }>> = {
   x86_64: { args: ["di", "si", "dx", "10", "8", "9"], trap: "syscall" },
   i386: { args: ["bx", "cx", "dx", "si", "di", "bp"], trap: "int 0x80" },
   int80: { args: ["bx", "cx", "dx", "si", "di", "bp"], trap: "int 0x80" },
@@ -44,6 +44,7 @@ export function emitOperation(
   addressOfRet: (label: string) => number,
 ): Emitted {
   const { operation } = plan;
+  if (!isX86(arch)) throw new Error(`a case of ${arch} ought to have been refused`);
   const { args, trap } = WAYS_IN[arch];
   if (plan.child !== null) emitNewTurn(out, plan.child.turn);
   const values = new Map<Register, bigint | string>();
