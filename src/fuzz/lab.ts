@@ -1,4 +1,4 @@
-import type { EntryPath } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 import type { Machine } from "../kernel/machine.ts";
 import { SIG } from "../kernel/task/signal-queue.ts";
 import type { Task } from "../kernel/task/task.ts";

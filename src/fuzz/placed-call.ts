@@ -3,7 +3,7 @@ import type { Rung } from "../abi/ladder.ts";
 import { layoutOf } from "../abi/struct.ts";
 import type { Types } from "../abi/types.ts";
 import { kernelVersion } from "../abi/version.ts";
-import type { EntryPath } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 import type { Machine } from "../kernel/machine.ts";
 import type { Axis, CallAxes, PointedAt } from "./axes.ts";
 import { NATURAL_BUFFER } from "./cells.ts";

@@ -1,4 +1,4 @@
-import type { EntryPath } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 import { PAGE_SIZE } from "../mm/frames.ts";
 import { CELL, LITERAL, NULL, RETURNED, SCRATCH, SIZEOF } from "./cells.ts";
 import type { PlacedCall, PlacedObject } from "./placed-call.ts";

@@ -1,4 +1,5 @@
-import { ENTRY_PATHS, type EntryPath } from "../arch/entry.ts";
+import { ENTRY_PATHS } from "../arch/entry.ts";
+import type { EntryPath } from "../arch/entry-path.ts";
 import { buildStage } from "../conform/emulator/stage.ts";
 import { allCapabilities, NO_CAPABILITIES } from "../kernel/capability.ts";
 import { Guest } from "../kernel/guest.ts";

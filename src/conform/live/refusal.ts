@@ -91,6 +91,12 @@ function refuseFcntl(name: string, call: SysOperation): string | null {
     : `${name} may lock, lease or signal: only with commands about descriptors, flags and pipes`;
 }
 
+/** More than any memory of a program's is; none is known for a way in that cuts a 64-bit program's words. */
+const ROOM: Readonly<Partial<Record<Vector["arch"], bigint>>> = {
+  x86_64: 0x7ffffffff000n,
+  i386: 0xffffe000n,
+};
+
 /** Pages that are there at once: few of them, or more than the caller's memory has room for. */
 function refuseMapping(name: string, call: SysOperation, vector: Vector): string | null {
   if (name !== "mmap" && name !== "mmap2") return null;
@@ -99,7 +105,7 @@ function refuseMapping(name: string, call: SysOperation, vector: Vector): string
   if (words === null) return null;
   const [length, flags] = words;
   if (flags !== null && (flags & (MAP_POPULATE | MAP_LOCKED)) === 0n) return null;
-  const room = { x86_64: 0x7ffffffff000n, i386: 0xffffe000n, int80: null }[vector.arch];
+  const room = ROOM[vector.arch] ?? null;
   if (length !== null && (length <= FEW_BYTES || (room !== null && length > room))) return null;
   return `${name} may take memory for good: MAP_POPULATE and MAP_LOCKED of up to ${FEW_BYTES} bytes alone`;
 }
