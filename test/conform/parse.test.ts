@@ -99,7 +99,7 @@ const BY_SCHEMA: readonly (readonly [object, string])[] = [
   ],
   [
     { program: [call({ regs: { "16": 1 } })] },
-    "program[0].regs.16: is not known here: write an object of ax bx cx dx si di bp sp 8 … 15, or of the processor's own names",
+    'program[0].regs["16"]: is not known here: write an object of ax bx cx dx si di bp sp 8 … 15, or of the processor\'s own names',
   ],
   [
     { program: [call({ child: [], childExit: 256 })] },
