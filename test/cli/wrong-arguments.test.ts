@@ -21,11 +21,20 @@ const WRONG: readonly (readonly [args: readonly string[], message: string | RegE
   ],
   [
     ["demo", "--arch", "x86"],
-    "trapgate: unknown --arch value x86: did you mean x86_64? (allowed: i386, x86_64, both)",
+    "trapgate: unknown --arch value x86: did you mean x86_64? (allowed: x86_64, i386, arm64, riscv64, s390x, powerpc64, both)",
   ],
-  [["demo", "--arch=arm64"], "trapgate: unknown --arch value arm64 (allowed: i386, x86_64, both)"],
-  [["demo", "--arch", ""], 'trapgate: unknown --arch value "" (allowed: i386, x86_64, both)'],
-  [["demo", "--arch"], "trapgate: --arch needs a value: i386, x86_64, both"],
+  [
+    ["demo", "--arch=arm32"],
+    "trapgate: unknown --arch value arm32: did you mean arm64? (allowed: x86_64, i386, arm64, riscv64, s390x, powerpc64, both)",
+  ],
+  [
+    ["demo", "--arch", ""],
+    'trapgate: unknown --arch value "" (allowed: x86_64, i386, arm64, riscv64, s390x, powerpc64, both)',
+  ],
+  [
+    ["demo", "--arch"],
+    "trapgate: --arch needs a value: x86_64, i386, arm64, riscv64, s390x, powerpc64, both",
+  ],
   [
     ["demo", "--profile", "cwp-v4"],
     "trapgate: unknown --profile value cwp-v4: did you mean cwp-v2? (allowed: cwp-v2, cwp-v2-newpid, cwp-v3)",
