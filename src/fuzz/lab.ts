@@ -70,10 +70,11 @@ export class Lab {
     return (this.current ?? this.standOf("x86_64")).machine;
   }
 
-  /** Puts everything back to where programs begin, thoroughly. */
+  /** Puts everything back to where programs begin, thoroughly, for callers of every width. */
   reset(): void {
-    this.touched = true;
-    this.putBack();
+    for (const stand of this.stands.values()) stand.restore();
+    this.current = null;
+    this.touched = false;
   }
 
   /**
@@ -188,7 +189,7 @@ export class Lab {
     return {
       step,
       call,
-      values: new Resolved(step.call.axes.length),
+      values: new Resolved(step.call.axes.length, call.halves),
       firstSlot,
       ran: false,
       returned: false,

@@ -1,4 +1,4 @@
-import { pointerSize, scalarSize } from "../abi/ctype.ts";
+import { pointerSize, SCALARS, scalarSize } from "../abi/ctype.ts";
 import type { Rung } from "../abi/ladder.ts";
 import { layoutOf } from "../abi/struct.ts";
 import type { Types } from "../abi/types.ts";
@@ -47,6 +47,8 @@ export interface PlacedCall {
   readonly objectOf: readonly (PlacedObject | null)[];
   /** Bytes an axis has room for where it lies. */
   readonly widths: readonly number[];
+  /** Arguments of at most 32 bits, whatever the width of the registers. */
+  readonly halves: readonly boolean[];
   /** Position in the era's ladder. */
   readonly rungs: ReadonlyMap<Rung, number>;
   readonly ladder: readonly Rung[];
@@ -77,9 +79,16 @@ export function placeCall(call: CallAxes, path: EntryPath, machine: Machine): Pl
     objects,
     objectOf,
     widths,
+    halves: call.axes.map(isHalf),
     rungs: new Map(ladder.map((rung, i) => [rung, i])),
     ladder,
   };
+}
+
+function isHalf({ holder, pointer, type }: Axis): boolean {
+  if (holder >= 0 || pointer !== null || type === null) return false;
+  const { size } = SCALARS[type];
+  return size !== "long" && size <= 4;
 }
 
 function widthInObject(axis: Axis, objectOf: readonly (PlacedObject | null)[], path: EntryPath): number {

@@ -18,8 +18,11 @@ export class Resolved {
   readonly size: Int32Array;
   /** Words that are only known once an earlier call has returned. */
   readonly later: Uint8Array;
+  /** Arguments that are half a register; what the other half holds is no part of them. */
+  private readonly halves: readonly boolean[];
 
-  constructor(axes: number) {
+  constructor(axes: number, halves: readonly boolean[]) {
+    this.halves = halves;
     this.lo = new Int32Array(axes);
     this.hi = new Int32Array(axes);
     this.address = new Float64Array(axes);
@@ -30,7 +33,8 @@ export class Resolved {
   /** The word of a measure as a number of bytes or elements; NaN for one that no object has, and one not known yet. */
   measure(axis: number): number {
     const lo = this.lo[axis] as number;
-    return this.hi[axis] === 0 && lo >= 0 && this.later[axis] === 0 ? lo : Number.NaN;
+    const fits = this.hi[axis] === 0 || this.halves[axis] === true;
+    return fits && lo >= 0 && this.later[axis] === 0 ? lo : Number.NaN;
   }
 }
 

@@ -278,10 +278,10 @@ describe("the zoo", () => {
     const found = new Set(BUGS.map(({ bug }) => bug.detector));
     const all: Record<DetectorName, true> = {
       "double-fetch": true,
-      "touch-before-its-turn": true,
+      "touch-before-turn": true,
       "write-on-failure": true,
       "partial-copy": true,
-      "kernel-bytes-leaked": true,
+      "kernel-bytes": true,
       "error-order": true,
       "fault-atomicity": true,
       "compat-drift": true,

@@ -72,7 +72,7 @@ export const zooCloneWithPids: ZooCall = zooCall(
     },
     "set-before-newuser": {
       about: "reads the set before the rules for CLONE_NEWUSER have spoken",
-      detector: "touch-before-its-turn",
+      detector: "touch-before-turn",
       handler: (k, args) => {
         const out: TargetPidsOut = { pids: null };
         const copied = copyTargetPids(k, args.flags.lo, args.pid_set, out);

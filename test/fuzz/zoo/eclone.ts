@@ -55,7 +55,7 @@ export const zooEclone: ZooCall = zooCall(
   {
     "array-before-newuser": {
       about: "reads the array before the rules for CLONE_NEWUSER have spoken",
-      detector: "touch-before-its-turn",
+      detector: "touch-before-turn",
       handler: (k, { flags_low, args, args_size, pids }) => {
         const kargs = fetchCloneArgs(k, args, args_size);
         if (typeof kargs === "number") return kargs;

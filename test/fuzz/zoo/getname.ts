@@ -64,7 +64,7 @@ export const zooGetname: ZooCall = zooCall(
     },
     "whole-local": {
       about: "copies all of its local variable, of which the name fills the start alone",
-      detector: "kernel-bytes-leaked",
+      detector: "kernel-bytes",
       handler: (k, { buf, size }) => {
         const { at, n } = localName(k);
         return size < n ? k.fail("too-small") : handOut(k, buf, at, Math.min(size, NAME_MAX));
@@ -81,7 +81,7 @@ export const zooGetname: ZooCall = zooCall(
     },
     "buffer-first": {
       about: "puts an empty string into the buffer before it knows that the name fits",
-      detector: "touch-before-its-turn",
+      detector: "touch-before-turn",
       handler: (k, { buf, size }) => {
         if (!k.uaccess.putUser(buf, 1, 0)) return k.fail("buffer-unwritable");
         const { at, n } = localName(k);

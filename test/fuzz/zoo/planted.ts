@@ -10,10 +10,10 @@ import {
 /** The detectors of the fuzz room, by name. */
 export type DetectorName =
   | "double-fetch"
-  | "touch-before-its-turn"
+  | "touch-before-turn"
   | "write-on-failure"
   | "partial-copy"
-  | "kernel-bytes-leaked"
+  | "kernel-bytes"
   | "error-order"
   | "fault-atomicity"
   | "compat-drift"

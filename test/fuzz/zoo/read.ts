@@ -107,7 +107,7 @@ export const zooRead: ZooCall = zooCall(
     },
     "past-the-end": {
       about: "hands out the whole of its buffer where the file ends earlier: the rest was never filled",
-      detector: "kernel-bytes-leaked",
+      detector: "kernel-bytes",
       handler: (k, { buf, count, offset }) => {
         const error = refused(k, buf, count, offset);
         if (error !== 0) return error;

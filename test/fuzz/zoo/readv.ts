@@ -90,7 +90,7 @@ export const zooReadv: ZooCall = zooCall(
     },
     "vector-before-count": {
       about: "copies the vector before it looks at how many segments it has",
-      detector: "touch-before-its-turn",
+      detector: "touch-before-turn",
       handler: (k, { vec, vlen }) => {
         const segments = fetchVector(k, vec, Math.min(vlen, UIO_MAXIOV));
         if (segments === null) return k.fail("vector-unreadable");

@@ -89,7 +89,7 @@ export const zooStat: ZooCall = zooCall(
   {
     padding: {
       about: "sets every field of a local struct, and nobody sets the padding between them",
-      detector: "kernel-bytes-leaked",
+      detector: "kernel-bytes",
       handler: (k, { pid, flags, st }) => {
         if (flags > 1) return k.fail("flags-unknown");
         const task = find(k, pid);
@@ -103,7 +103,7 @@ export const zooStat: ZooCall = zooCall(
     },
     "spare-words": {
       about: "clears the struct up to its spare words, which came later",
-      detector: "kernel-bytes-leaked",
+      detector: "kernel-bytes",
       handler: (k, { pid, flags, st }) => {
         if (flags > 1) return k.fail("flags-unknown");
         const task = find(k, pid);
