@@ -83,11 +83,13 @@ function readRung(row: readonly unknown[], where: string, { from, era: around }:
   if (typeof reason !== "string" || reason === "") throw new DeclarationError(at, "gives no reason");
   if (row.length === 5) {
     checkObject(own, at, "the era of a rung");
-    checkKeys(own as object, at, ["since", "until", "leaves"]);
+    checkKeys(own as object, at, ["since", "until", "leaves", "only"]);
   }
-  const { leaves, ...era } = (own ?? {}) as RungDetails;
+  const { leaves, only, ...era } = (own ?? {}) as RungDetails;
   if (leaves !== undefined) checkTexts(leaves, at, "what a rung leaves");
-  const kept = leaves === undefined ? {} : { leaves };
+  if (only !== undefined && only !== "64-bit" && only !== "32-bit")
+    throw new DeclarationError(at, `only is "64-bit", "32-bit" or left out, not ${shown(only)}`);
+  const kept = { ...(leaves === undefined ? {} : { leaves }), ...(only === undefined ? {} : { only }) };
   return { id, errno, rules: ids, reason, from, ...kept, ...narrowed(around, era, at) };
 }
 

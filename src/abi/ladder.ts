@@ -7,11 +7,13 @@ export interface EraDecl {
 }
 
 /**
- * What a rung may say beside its reason: the era it stands in, and what a call that fails there leaves behind although
+ * What a rung may say beside its reason: the era it stands in, the programs it is for, and what a call that fails there leaves behind although
  * it fails: `state` for the kernel's own, or arguments and fields (`ru`, `uargs.pidfd`) whose memory it has written.
  */
 export interface RungDetails extends EraDecl {
   readonly leaves?: readonly string[];
+  /** The way in it stands on; every one when left out. */
+  readonly only?: "64-bit" | "32-bit";
 }
 
 /** One rung as a declaration writes it: id, errno, the rules it follows, why it refuses, and details where there are any. */

@@ -9,8 +9,14 @@ export function examine(lab: Lab, plan: Plan, detectors: readonly Detector[]): S
   for (const detector of detectors) {
     lab.reset();
     const seen = lab.run(plan);
-    detector.passive?.({ lab, plan, seen }, found);
+    const suspected: Suspicion[] = [];
+    detector.passive?.({ lab, plan, seen }, suspected);
     detector.active?.({ lab, plan, seen }, found);
+    for (const suspicion of suspected) {
+      const sure =
+        detector.confirm === undefined ? suspicion : detector.confirm({ lab, plan, seen }, suspicion);
+      if (sure !== null) found.push(sure);
+    }
   }
   lab.reset();
   return found;

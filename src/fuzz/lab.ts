@@ -1,3 +1,4 @@
+import type { DataModel } from "../abi/data-model.ts";
 import type { EntryPath } from "../arch/entry-path.ts";
 import type { Machine } from "../kernel/machine.ts";
 import { SIG } from "../kernel/task/signal-queue.ts";
@@ -13,6 +14,7 @@ import { Resolved, resolve } from "./resolve.ts";
 import { Stand } from "./stand.ts";
 import { NOBODY, SEVERAL, Tape } from "./tape.ts";
 import type { FuzzTarget } from "./target.ts";
+import { type Remains, tearDown } from "./tear-down.ts";
 import { FIRST_TANGLED } from "./torture.ts";
 import { writeObject } from "./write-object.ts";
 
@@ -37,6 +39,8 @@ export class Lab {
   /** The stand of the last run, while nobody has put it back; and whether that takes a restore. */
   private current: Stand | null = null;
   private touched = false;
+  /** Outcomes that have changed what the quick look does not see. */
+  private readonly changing: Set<number> = new Set();
 
   constructor(target: FuzzTarget) {
     this.target = target;
@@ -103,6 +107,56 @@ export class Lab {
     }
     stand.machine.uaccess.log = null;
     return seen;
+  }
+
+  /** What kernel memory is filled with from now on, when it is handed out. */
+  set poison(byte: number) {
+    for (const { machine } of this.stands.values()) machine.pool.poison = byte;
+  }
+
+  /** The data model of the last run's caller. */
+  get model(): DataModel {
+    return (this.current ?? this.standOf("x86_64")).main.path.model;
+  }
+
+  /** Numbers of tasks that exist where programs begin. */
+  get pids(): readonly number[] {
+    return [...this.stands.values()].flatMap((stand) => stand.pids);
+  }
+
+  /** What of the kernel's state is not as it was where programs begin; null when everything is. */
+  stateDifference(): string | null {
+    const stand = this.current;
+    if (stand === null) return null;
+    const difference = stand.difference();
+    if (difference === null) return null;
+    this.touched = true;
+    for (const step of this.seen.steps) if (step.ran) this.changing.add(outcomeOf(step));
+    return difference;
+  }
+
+  /** Runs a program, or none, and says what is left when everybody is gone. */
+  remains(plan: Plan | null): Remains {
+    const idle = plan === null;
+    if (plan !== null) this.run(plan);
+    else this.current ??= this.standOf("x86_64");
+    const stand = this.current as Stand;
+    if (idle && stand.remains !== null) return stand.remains;
+    if (idle) stand.restore();
+    this.touched = true;
+    const left = tearDown(stand.machine);
+    if (idle) stand.remains = left;
+    return left;
+  }
+
+  /** Turns every bit of one byte of the caller's memory over: a racing writer. */
+  flip(address: number): void {
+    this.current?.world.flip(address);
+  }
+
+  /** Where in the caller's memory a byte is found first, from an address on; −1 for nowhere. */
+  find(address: number, n: number, byte: number): number {
+    return this.current?.world.find(address, n, byte) ?? -1;
   }
 
   /** One byte of the caller's memory as the last run left it; −1 where there is none. */
@@ -260,6 +314,7 @@ export class Lab {
     const { tape } = this;
     for (let i = record.from; i < tape.length; i++)
       if (tape.write[i] === 1) stand.world.soil(tape.address[i] as number, tape.done[i] as number);
+    if (this.changing.size > 0 && this.changing.has(outcomeOf(record))) this.touched = true;
     if (stand.fingerprint.same()) return;
     record.changed = !stand.fingerprint.sameButCursor();
     this.touched = true;
@@ -298,6 +353,11 @@ export class Lab {
       if (machine.oopses.length > 0) this.noteOops(machine);
     }
   }
+}
+
+/** A call and where it ended. */
+function outcomeOf({ step, rungIndex, result }: StepSeen): number {
+  return step.call.id * 512 + (result >= 0 ? 0 : 2 + rungIndex);
 }
 
 function countSteps(step: PlanStep): number {

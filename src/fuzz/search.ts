@@ -135,6 +135,8 @@ export class Search {
     suspicions.length = 0;
     for (const detector of this.passive) detector.passive?.(scene, suspicions);
     const isNew = this.coverage.add(plan, seen, lab.tape, lab.target.counters);
+    // What a new behaviour has changed unseen is put back, and looked for from now on.
+    if (isNew || this.runs % SAMPLE === SAMPLE - 1) lab.stateDifference();
     if (!isNew && suspicions.length === 0 && this.runs % SAMPLE !== SAMPLE - 1) return;
     const kept = copyPlan(plan);
     if (isNew) this.corpus.add(kept);
@@ -150,6 +152,14 @@ export class Search {
       const seen = lab.run(plan);
       detector.active?.({ lab, plan, seen }, found);
       this.pursue(plan, found);
+      if (detector.explore === undefined) continue;
+      const proposed: Plan[] = [];
+      detector.explore({ lab, plan, seen: lab.run(plan) }, (other) => proposed.push(other));
+      for (const other of proposed) {
+        const doubts: Suspicion[] = [];
+        detector.active?.({ lab, plan: other, seen: lab.run(other) }, doubts);
+        this.pursue(other, doubts);
+      }
     }
   }
 

@@ -6,13 +6,19 @@ import { placeNamed } from "./torture.ts";
 /** Placements in the order in which a reader takes them in. */
 const SIMPLE = ["guard", "unmapped", "into-unmapped", "read-only"].map(placeNamed);
 
+/** Attempts after which a program is small enough. */
+const MOST_ATTEMPTS = 2000;
+
 /**
  * The smallest program that `fails` still says yes of: fewer steps, fewer values that are not at their defaults, simpler
  * ones. Greedy, and the same for the same program.
  */
 export function shrink(plan: Plan, fails: (candidate: Plan) => boolean): Plan {
   let best = copyPlan(plan);
+  let budget = MOST_ATTEMPTS;
   const attempt = (change: (candidate: Plan) => boolean): boolean => {
+    if (budget === 0) return false;
+    budget--;
     const candidate = copyPlan(best);
     if (!change(candidate) || !fails(candidate)) return false;
     best = candidate;
@@ -111,6 +117,6 @@ function simplerValues(
     return values;
   }
   for (const small of [0, 1, 2]) if (hi !== 0 || lo < 0 || lo > small) values.push([LITERAL, small, 0]);
-  if (hi === 0 && lo > 4) values.push([LITERAL, lo >> 1, 0], [LITERAL, lo - 1, 0]);
+  if (hi === 0 && lo > 4) values.push([LITERAL, lo >> 1, 0], [LITERAL, lo - (lo >> 3), 0]);
   return values;
 }

@@ -13,7 +13,9 @@ import type { CallAxes } from "./axes.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { type PlacedCall, placeCall } from "./placed-call.ts";
 import type { FuzzArch } from "./program.ts";
+import { StateImage } from "./state-image.ts";
 import type { FuzzTarget } from "./target.ts";
+import type { Remains } from "./tear-down.ts";
 import { SCRATCH_AT, World } from "./world.ts";
 
 /** Depth of the caller's pid namespace. */
@@ -47,6 +49,10 @@ export class Stand {
   /** Where user space ends for the caller. */
   readonly limit: number;
   readonly fingerprint: Fingerprint;
+  /** The whole of the kernel's state where programs begin. */
+  readonly image: StateImage;
+  /** What is left when everybody is gone who is there in the beginning; null while nobody has looked. */
+  remains: Remains | null = null;
   /** Pool offset of two frames that objects are put together in. */
   readonly stage: number;
   /** Numbers a caller may have a use for: its own, its parent's, its children's. */
@@ -83,6 +89,7 @@ export class Stand {
     this.start = machine.snapshot();
     this.world.forget();
     this.fingerprint = new Fingerprint(machine, main);
+    this.image = new StateImage(machine);
   }
 
   /** A call laid out for a way in; null when it has no number there. */
@@ -113,6 +120,17 @@ export class Stand {
   /** The caller has every capability, or none. */
   setCapable(capable: boolean): void {
     this.main.cred = capable ? this.able : this.unable;
+  }
+
+  /** What of the kernel's state is not as it was in the beginning; null when everything is. */
+  difference(): string | null {
+    const { main } = this;
+    if (main.cred !== this.unable) return this.image.difference();
+    // Rights that were taken away for the run are no change of its own.
+    main.cred = this.able;
+    const difference = this.image.difference();
+    main.cred = this.unable;
+    return difference;
   }
 
   /** Tasks that programs have made, oldest first. */

@@ -112,11 +112,34 @@ export class World {
     this.dirty = 0;
   }
 
+  /** Where a byte is found first in [address, address + n), from `address` on; −1 for nowhere. */
+  find(address: number, n: number, byte: number): number {
+    if (!this.holds(address, n)) return -1;
+    const { u8 } = this.machine.pool;
+    for (let done = 0; done < n; ) {
+      const at = address + done;
+      const run = Math.min(n - done, PAGE_SIZE - (at & 4095));
+      const offset = this.offsetOf(at);
+      if (offset > 0) for (let i = 0; i < run; i++) if (u8[offset + i] === byte) return done + i;
+      done += run;
+    }
+    return -1;
+  }
+
   /** One byte of user memory as it is now; −1 where there is none. */
   peek(address: number): number {
     if (!this.holds(address, 1)) return -1;
     const offset = this.offsetOf(address);
     return offset > 0 ? (this.machine.pool.u8[offset] as number) : -1;
+  }
+
+  /** Turns every bit of one byte over, where there is one. */
+  flip(address: number): void {
+    const offset = this.holds(address, 1) ? this.offsetOf(address) : ABSENT;
+    if (offset === ABSENT) return;
+    const { u8 } = this.machine.pool;
+    u8[offset] = ~(u8[offset] as number);
+    this.soil(address, 1);
   }
 
   private wipe(address: number, n: number): void {

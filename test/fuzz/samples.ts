@@ -1,3 +1,4 @@
+import type { StructDecl } from "../../src/abi/index.ts";
 import { type Implementation, implement } from "../../src/kernel/index.ts";
 
 const common = { support: "full", provenance: ["written for a test"] } as const;
@@ -61,3 +62,67 @@ export const throws: Implementation = implement(peek, (k, { from, to }) => {
   if (value === 4096) throw new TypeError("4096 is special");
   return uaccess.putUser(to, 4, value) ? 0 : k.fail("to-unwritable");
 });
+
+const stat = {
+  struct: "sample_stat",
+  fields: { size: "u64", mode: "u32", kind: "u8", owner: "u32" },
+} as const;
+/** What the declarations below name. */
+export const structs: readonly StructDecl[] = [stat];
+
+const look = {
+  ...common,
+  name: "look",
+  numbers: { x86_64: 1001, i386: 1001 },
+  args: { flags: "int", from: { in: "int" }, size: "size_t", to: { out: "sample_stat" } },
+  returns: "int",
+  ladder: [
+    ["flags", "EINVAL", [], "flags is not 0"],
+    ["size", "E2BIG", [], "size is above 4096"],
+    ["from-unreadable", "EFAULT", [], "from cannot be read"],
+    ["no-memory", "ENOMEM", [], "no memory for a copy"],
+    ["to-unwritable", "EFAULT", [], "to cannot be written"],
+  ],
+} as const;
+
+interface Mistakes {
+  /** from is read before flags and size are looked at, and nobody asks yet whether it could be. */
+  readonly touches?: true;
+  /** size is judged before flags. */
+  readonly sizeFirst?: true;
+  /** The struct is not cleared before it is filled. */
+  readonly leaks?: true;
+  /** The name changes before the copy is allocated. */
+  readonly halfDone?: true;
+  /** Every success leaves an open file behind. */
+  readonly keeps?: true;
+  /** 32-bit callers get another owner. */
+  readonly drifts?: true;
+}
+
+/** A stat-like call with mistakes, or none. */
+export function looker(mistakes: Mistakes = {}): Implementation {
+  return implement(look, (k, { flags, from, size, to }) => {
+    const { uaccess, view, task, machine } = k;
+    let ok = mistakes.touches === true && uaccess.getUser(from, 4);
+    if (mistakes.sizeFirst && size > 4096) return k.fail("size");
+    if (flags !== 0) return k.fail("flags");
+    if (size > 4096) return k.fail("size");
+    ok = mistakes.touches ? ok : uaccess.getUser(from, 4);
+    if (!ok) return k.fail("from-unreadable");
+    const value = uaccess.lo;
+    if (mistakes.halfDone) task.comm = "looked";
+    const layout = k.layout(stat);
+    const at = k.kalloc(layout.size);
+    if (at === 0) return k.fail("no-memory");
+    if (!mistakes.leaks) machine.pool.fill(at, 0, layout.size);
+    const owner = mistakes.drifts && k.path.compat ? value & 0xffff : value;
+    layout.write(view, at, { size, mode: 420, kind: 1, owner });
+    if (uaccess.copyToUser(to, at, layout.size) !== 0) {
+      if (mistakes.halfDone) task.comm = "main";
+      return k.fail("to-unwritable");
+    }
+    if (mistakes.keeps) machine.filp.alloc();
+    return 0;
+  });
+}

@@ -5,7 +5,10 @@
 export const capget = {
   name: "capget",
   numbers: { x86_64: 125, i386: 184, arm64: 90, s390x: 184, powerpc64: 183 },
-  args: { header: { inout: "cap_user_header" }, dataptr: { out: "cap_user_data", optional: true } },
+  args: {
+    header: { inout: "cap_user_header" },
+    dataptr: { out: "cap_user_data", optional: true, partial: true },
+  },
   returns: "int",
   ladder: [
     ["version-unreadable", "EFAULT", [], "the version cannot be read"],

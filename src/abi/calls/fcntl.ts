@@ -10,8 +10,9 @@ export const fcntl = {
     "a descriptor is taken",
     "a pipe gets longer or shorter",
   ],
+  differs: ["result"],
   support: "partial",
-  note: "F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL and what was added about these and pipes; no other command.",
+  note: "F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL and what was added about these and pipes; no other command. F_GETFL tells O_LARGEFILE, which 64-bit programs open with.",
   provenance: ["fs/fcntl.c sys_fcntl"],
 } as const;
 
@@ -27,8 +28,9 @@ export const fcntl64 = {
     "a descriptor is taken",
     "a pipe gets longer or shorter",
   ],
+  differs: ["result"],
   support: "partial",
-  note: "F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL and what was added about these and pipes; no other command.",
+  note: "F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL and what was added about these and pipes; no other command. F_GETFL tells O_LARGEFILE, which 64-bit programs open with.",
   provenance: ["fs/fcntl.c sys_fcntl64"],
 } as const;
 

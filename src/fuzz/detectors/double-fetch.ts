@@ -1,4 +1,6 @@
-import type { Detector } from "../detector.ts";
+import { FaultPlan } from "../../mm/fault-plan.ts";
+import type { Detector, Scene } from "../detector.ts";
+import type { Suspicion } from "../finding.ts";
 import type { StepSeen } from "../observation.ts";
 
 const NAME = "double-fetch";
@@ -39,4 +41,41 @@ export const doubleFetch: Detector = {
       }
     }
   },
+  confirm(scene, suspicion) {
+    const before = outcomeOf(scene, suspicion.step);
+    const after = raced(scene, suspicion);
+    const effect =
+      after === null
+        ? ""
+        : after === before
+          ? `; another thread that changes it in between gets the same answer, ${before}`
+          : `; another thread that changes it in between turns ${before} into ${after}`;
+    return { ...suspicion, title: suspicion.title + effect };
+  },
 };
+
+/** The answer when every byte that is read a second time is turned over just before; null when there is no such run. */
+function raced({ lab, plan }: Scene, { step, site }: Suspicion): string | null {
+  const taken = new Map<number, boolean>();
+  const flip = (access: {
+    readonly access: string;
+    readonly address: number;
+    readonly length: number;
+  }): void => {
+    if (access.access !== "read" || access.length > 4096) return;
+    for (let i = 0; i < access.length; i++) {
+      const address = access.address + i;
+      if (taken.get(address) === false) lab.flip(address);
+      taken.set(address, taken.has(address));
+    }
+  };
+  const seen = lab.run(plan, new FaultPlan().observeAccess("1+", flip), step);
+  return site === "" ? null : outcomeOf({ lab, plan, seen }, step);
+}
+
+function outcomeOf({ seen }: Scene, step: number): string {
+  const { returned, result, rung } = seen.steps[step] as StepSeen;
+  if (seen.oops !== null) return "an oops";
+  if (!returned) return "no answer";
+  return rung === null ? String(result) : `${rung.errno} (${rung.id})`;
+}
