@@ -1,6 +1,6 @@
 import { CompiledSyscall } from "../abi/compile.ts";
 import { Registry } from "../abi/registry.ts";
-import { EntryPath } from "../arch/entry.ts";
+import { EntryPath } from "../arch/entry-path.ts";
 import { PtRegs, RegsPool } from "../arch/pt-regs.ts";
 import { SyscallTable } from "../arch/table.ts";
 import { Gate } from "../kernel/gate.ts";
