@@ -5,13 +5,15 @@ import { minify } from "terser";
 import { DIST, EMITTED, exported } from "./rooms.ts";
 
 const COMMAND = "cli/main.js";
+/** What threads of the library run, beside what is exported. */
+const THREADS = ["fuzz/node/worker"];
 
 /**
  * The code of the package: what the exports reach stays a file each, so that a bundler takes no more than it needs;
  * what only the command reaches becomes one file. Names of functions and classes stay, for those who read a stack.
  */
 export async function buildCode(): Promise<void> {
-  const library = await filesReached(exported().map((name) => join(EMITTED, `${name}.js`)));
+  const library = await filesReached([...exported(), ...THREADS].map((name) => join(EMITTED, `${name}.js`)));
   for (const file of library) await publish(relative(EMITTED, file), readFileSync(file, "utf8"));
   await publish(COMMAND, await commandBeside(library));
   chmodSync(join(DIST, COMMAND), 0o755);
@@ -20,7 +22,8 @@ export async function buildCode(): Promise<void> {
 /** Every file the entries import, at once or later. */
 async function filesReached(entryPoints: string[]): Promise<ReadonlySet<string>> {
   const { metafile } = await build({
-    ...{ entryPoints, bundle: true, splitting: true, format: "esm", platform: "neutral" },
+    ...{ entryPoints, bundle: true, splitting: true, format: "esm", platform: "node" },
+    packages: "external",
     ...{ outdir: DIST, write: false, metafile: true, logLevel: "warning" },
   });
   return new Set(Object.keys(metafile.inputs).map((file) => resolve(file)));

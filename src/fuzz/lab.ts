@@ -34,6 +34,8 @@ export class Lab {
   readonly tape: Tape = new Tape();
   /** Runs so far. */
   runs = 0;
+  /** Is told every program before it runs: who never comes back can still be asked what it was doing. */
+  watch: ((plan: Plan) => void) | null = null;
   private readonly stands: Map<32 | 64, Stand> = new Map();
   private readonly seen: { steps: StepSeen[]; oops: Observation["oops"] } = { steps: [], oops: null };
   private readonly kept: StepSeen[][] = [];
@@ -87,6 +89,7 @@ export class Lab {
    * @param inject faults and observers for the step at `injectAt`, by default the first
    */
   run(plan: Plan, inject: FaultPlan | null = null, injectAt = 0): Observation {
+    this.watch?.(plan);
     this.putBack();
     const arch = FUZZ_ARCHS[plan.arch] as FuzzArch;
     const stand = this.standOf(arch);

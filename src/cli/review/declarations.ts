@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { DeclarationError } from "../../abi/declaration-error.ts";
 import type { FlagSetDecl } from "../../abi/flags.ts";
 import type { LadderDecl } from "../../abi/ladder.ts";
@@ -10,6 +9,7 @@ import { FLAG_SETS } from "../../abi/structs/index.ts";
 import type { SyscallDecl } from "../../abi/syscall.ts";
 import { KNOWN_STRUCTS } from "../../atlas/known-structs.ts";
 import { oneLine } from "../../kernel/trace/escape.ts";
+import { exportsOf } from "../user-module.ts";
 import { WrongArgument, word } from "../wrong-argument.ts";
 
 /** What a file declares. */
@@ -59,15 +59,12 @@ function flatten(value: unknown): Plain[] {
 }
 
 async function contentsOf(file: string): Promise<unknown[]> {
+  if (!file.endsWith(".json")) return exportsOf(file);
   const text = textOf(file);
   try {
-    if (file.endsWith(".json")) return [JSON.parse(text)];
-    // Node 20 imports no TypeScript of its own. The loader is large: no other command is to wait for it.
-    const { createJiti } = await import("jiti");
-    const loader = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
-    return Object.values(await loader.import<object>(resolve(file)));
+    return [JSON.parse(text)];
   } catch (error) {
-    throw new WrongArgument(mishap(file, error instanceof Error ? error.message : String(error)));
+    throw new WrongArgument(`${word(file)}: it cannot be loaded: ${oneLine((error as Error).message)}`);
   }
 }
 
@@ -77,11 +74,4 @@ function textOf(file: string): string {
   } catch (error) {
     throw new WrongArgument(`${word(file)}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-}
-
-/** What kept a file from being loaded, where it is known: the loader tells the place of a slip in a second line. */
-function mishap(file: string, message: string): string {
-  const [what = "", where = ""] = message.split("\n");
-  const place = /:\d+:\d+$/.exec(where.trimEnd())?.[0] ?? "";
-  return `${word(file)}${place}: it cannot be loaded: ${oneLine(what.replace(/^ParseError: /, "").trim())}`;
 }

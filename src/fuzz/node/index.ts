@@ -1,0 +1,20 @@
+/** What the lab needs of Node: workers, files, other machines. */
+export {
+  Campaign,
+  type CampaignFigures,
+  type CampaignFinding,
+  type CampaignNews,
+  type CampaignOptions,
+} from "./campaign.ts";
+export {
+  type CampaignProgress,
+  CorpusFolder,
+  checkProgram,
+  hashOf,
+  leastOf,
+  programIn,
+} from "./corpus-folder.ts";
+export { RefusedTarget } from "./crew-member.ts";
+export { LoadError } from "./load-error.ts";
+export { loadModule } from "./load-module.ts";
+export { loadTarget, namesIn, type TargetSpec } from "./load-target.ts";

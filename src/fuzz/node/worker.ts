@@ -1,0 +1,73 @@
+/** The program of a worker's thread: searches as it is asked to. */
+import { parentPort, workerData } from "node:worker_threads";
+import { DETECTORS, detectorNamed } from "../detectors/index.ts";
+import { replay } from "../fuzz.ts";
+import { planFrom, programOf } from "../plan-json.ts";
+import type { FuzzProgram } from "../program.ts";
+import { Search } from "../search.ts";
+import type { FuzzTarget } from "../target.ts";
+import { BlackBox } from "./black-box.ts";
+import { LoadError } from "./load-error.ts";
+import { loadTarget } from "./load-target.ts";
+import { type Answer, type Ask, Gauges, type WorkerStart } from "./messages.ts";
+
+/** Runs between two looks at the word that stops. */
+const SLICE = 256;
+
+const start = workerData as WorkerStart;
+const gauges = new Gauges(start.gauges);
+const detectors = start.detectors?.map(detectorNamed) ?? DETECTORS;
+const say = (answer: Answer): void => parentPort?.postMessage(answer);
+
+try {
+  const target = await loadTarget(start.target);
+  const search = new Search(target, { seed: start.seed, steps: start.steps, detectors });
+  search.runs = start.first;
+  search.offer(start.corpus.filter((program) => belongs(program, search)).reverse());
+  serve(target, search);
+} catch (error) {
+  if (!(error instanceof LoadError || error instanceof RangeError)) throw error;
+  say({ answer: "refused", why: error.message });
+}
+
+function serve(target: FuzzTarget, search: Search): void {
+  const box = new BlackBox(start.box);
+  const { calls } = search.lab;
+  const was = start.autopsy ? box.read(calls) : null;
+  const names = [...new Set(calls.map(({ name }) => name))];
+  search.lab.watch = (plan) => box.note(plan);
+  parentPort?.on("message", (asked: Ask) => {
+    if (asked.ask === "runs") {
+      const runs = makeRuns(search, asked.runs, asked.offer);
+      say({ answer: "runs", runs, features: search.features });
+    } else say({ answer: "replay", suspicions: replay(target, asked.program, detectors) });
+  });
+  say({ answer: "ready", calls: names, was: was === null ? null : programOf(was) });
+}
+
+/** Makes runs; returns how many, for it may be told to stop. */
+function makeRuns(search: Search, runs: number, offer: readonly FuzzProgram[]): number {
+  search.offer(offer);
+  let done = 0;
+  while (done < runs && !gauges.stopped) {
+    const slice = Math.min(SLICE, runs - done);
+    const before = search.corpusSize;
+    const findings = search.step(slice);
+    done += slice;
+    const { features, corpusSize } = search;
+    gauges.set(search.runs - start.first, search.lab.runs, features, corpusSize);
+    if (findings.length > 0 || corpusSize > before)
+      say({ answer: "news", programs: search.programs(before), findings });
+  }
+  return done;
+}
+
+/** Whether a program is one of the target's: a folder may hold those of others. */
+function belongs(program: FuzzProgram, { lab }: Search): boolean {
+  try {
+    planFrom(program, lab.calls);
+    return true;
+  } catch {
+    return false;
+  }
+}
