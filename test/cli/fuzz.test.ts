@@ -8,6 +8,8 @@ import { here, linesOf } from "./cli.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PEEK = "test/fuzz/targets/peek.ts";
+/** A handler with one mistake, and one of the detectors that see it. */
+const ONE = ["--target", PEEK, "--detector", "write-on-failure"];
 const folder = mkdtempSync(join(tmpdir(), "trapgate-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -18,12 +20,12 @@ const timeless = (text: string): string => text.replace(/ in [\d.]+ m?s, [\d ]+ 
 function replayIn(page: string): string[] {
   const [, target = "", program = ""] =
     /again: trapgate fuzz --target (\S+) --replay '(.*)'$/m.exec(page) ?? [];
-  return ["fuzz", "--target", target, "--replay", program];
+  return ["fuzz", "--target", target, "--detector", "write-on-failure", "--replay", program];
 }
 
 describe("trapgate fuzz", () => {
   test("prints a finding in at most six lines, with the command that shows it again; exit code 1", async () => {
-    const { code, stdout, stderr } = await here(["fuzz", "--target", PEEK, "--runs", "3000"]);
+    const { code, stdout, stderr } = await here(["fuzz", ...ONE, "--runs", "3000"]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     const [head = "", ...blocks] = stdout.split("\n\n");
     expect(head).toBe("fuzz peek under clone3-614: seed 1, 1 worker");
@@ -55,7 +57,7 @@ describe("trapgate fuzz", () => {
   });
 
   test("--json prints a line a finding and one with the figures, and nothing else", async () => {
-    const { code, stdout } = await here(["fuzz", "--target", PEEK, "--runs", "2000", "--json"]);
+    const { code, stdout } = await here(["fuzz", ...ONE, "--runs", "2000", "--json"]);
     const [finding, figures, ...more] = linesOf(stdout).map((line) => JSON.parse(line));
     expect([code, more]).toEqual([1, []]);
     expect(finding).toMatchObject({
@@ -66,13 +68,13 @@ describe("trapgate fuzz", () => {
       worker: 1,
     });
     expect(figures).toMatchObject({ runs: 2000, findings: 1, seed: 1, workers: 1, stopped: false });
-    const again = await here(["fuzz", "--target", PEEK, "--replay", JSON.stringify(finding), "--json"]);
+    const again = await here(["fuzz", ...ONE, "--replay", JSON.stringify(finding), "--json"]);
     expect(JSON.parse(again.stdout)).toMatchObject({ key: finding.key, title: finding.title });
   });
 
   test("--corpus goes on where it stopped, tells what it knows already, and drops what is mended", async () => {
     const corpus = join(folder, "corpus");
-    const args = ["fuzz", "--target", PEEK, "--corpus", corpus, "--runs"];
+    const args = ["fuzz", ...ONE, "--corpus", corpus, "--runs"];
     const first = await here([...args, "2000"]);
     expect(first.code).toBe(1);
     expect(readdirSync(join(corpus, "findings"))).toHaveLength(1);

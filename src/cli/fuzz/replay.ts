@@ -25,9 +25,10 @@ export async function replayProgram(
   try {
     await campaign.open();
     const suspicions = await campaign.replay(program);
-    const findings = suspicions.map((suspicion) => ({
+    const found = suspicions.map((suspicion) => ({
       ...{ ...suspicion, key: keyOf(suspicion), program, original: program, seed: 1, run: 0 },
     }));
+    const findings = [...new Map(found.map((finding) => [finding.key, finding])).values()];
     for (const finding of findings)
       terminal.out(given.json ? `${JSON.stringify(finding)}\n` : findingPage(finding, spec, terminal));
     if (findings.length > 0) terminal.exitCode = EXIT.failed;
