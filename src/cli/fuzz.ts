@@ -33,6 +33,10 @@ export const fuzz: Verb = (program, terminal) => {
     .option("--corpus <dir>", "a folder to go on from, and to keep what is found in")
     .option("--replay <program>", "run one program again: JSON as a report prints it, or a file")
     .addOption(duration("--hang <time>", "no answer for so long is a hang (default 10s)"))
+    .option("--queue <url>", "share the work over a NATS server: nats://host:4222, or nats://host:4222/NAME")
+    .addOption(
+      duration("--lease <time>", "with --queue: work of who is silent so long is another's (default 30s)"),
+    )
     .option("--json", "a line of JSON for each finding, and one with the figures")
     .action(async (calls: string[], options: Omit<FuzzArguments, "calls">) => {
       const given = { ...options, calls };
@@ -49,12 +53,22 @@ function detectorsIn(given: string, names: readonly string[]): string[] {
   return found;
 }
 
+/** Options that do not go with another one, and why. */
+const APART: readonly (readonly [
+  with_: "replay" | "queue",
+  not: readonly (keyof FuzzArguments)[],
+  why: string,
+])[] = [
+  ["replay", ["runs", "time", "seed", "workers", "steps", "corpus", "queue"], "one program is run once"],
+  ["queue", ["corpus"], "the server keeps what is found"],
+];
+
 /** @throws WrongArgument for options that do not go together */
-function checkTogether({ replay, ...others }: FuzzArguments): void {
-  if (replay === undefined) return;
-  const odd = (["runs", "time", "seed", "workers", "steps", "corpus"] as const).find(
-    (name) => others[name] !== undefined,
-  );
-  if (odd !== undefined)
-    throw new WrongArgument(`--${odd} does not go with --replay: one program is run once`);
+function checkTogether(given: FuzzArguments): void {
+  for (const [one, others, why] of APART) {
+    const odd = given[one] === undefined ? undefined : others.find((name) => given[name] !== undefined);
+    if (odd !== undefined) throw new WrongArgument(`--${odd} does not go with --${one}: ${why}`);
+  }
+  if (given.lease !== undefined && given.queue === undefined)
+    throw new WrongArgument("--lease goes with --queue");
 }

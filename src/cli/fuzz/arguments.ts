@@ -14,6 +14,9 @@ export interface FuzzArguments {
   readonly replay?: string;
   /** Seconds. */
   readonly hang?: number;
+  readonly queue?: string;
+  /** Seconds. */
+  readonly lease?: number;
   readonly json?: true;
 }
 
@@ -21,3 +24,5 @@ export interface FuzzArguments {
 export const DEFAULT_RUNS = 1_000_000;
 /** Seconds without an answer that are a hang. */
 export const DEFAULT_HANG = 10;
+/** Seconds after which the work of one who is not heard of is given to another. */
+export const DEFAULT_LEASE = 30;

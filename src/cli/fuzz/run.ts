@@ -8,6 +8,7 @@ import { wrongFile } from "../user-module.ts";
 import { unknown, WrongArgument } from "../wrong-argument.ts";
 import type { FuzzArguments } from "./arguments.ts";
 import { checkNumbers } from "./check-numbers.ts";
+import { runQueueSession } from "./queue-session.ts";
 import { replayProgram } from "./replay.ts";
 import { runSession } from "./session.ts";
 
@@ -18,6 +19,7 @@ export async function runFuzz(given: FuzzArguments, terminal: Terminal): Promise
     const target = await targetFor(spec);
     checkNumbers(spec.calls, target);
     if (given.replay !== undefined) await replayProgram(given.replay, { spec, given }, terminal);
+    else if (given.queue !== undefined) await runQueueSession(given.queue, { spec, given }, terminal);
     else await runSession({ spec, given, target }, terminal);
   } catch (error) {
     if (error instanceof LoadError || error instanceof RefusedTarget || error instanceof RangeError)

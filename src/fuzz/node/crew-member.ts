@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { type Finding, keyOf, type Suspicion } from "../finding.ts";
 import type { FuzzProgram } from "../program.ts";
 import { BlackBox } from "./black-box.ts";
-import { type Answer, type Ask, Gauges, type News, type WorkerStart } from "./messages.ts";
+import { type Answer, type Ask, Gauges, type News, SLICE, type WorkerStart } from "./messages.ts";
 import { startThread } from "./thread.ts";
 
 /** A target that cannot be fuzzed: the user's mistake, in one line. */
@@ -10,6 +10,8 @@ export class RefusedTarget extends Error {}
 
 /** What a member needs besides what its worker does. */
 export type MemberStart = Omit<WorkerStart, "gauges" | "box" | "autopsy"> & {
+  /** The run it begins with. */
+  readonly first: number;
   /** Milliseconds without a new program after which a run counts as hanging. */
   readonly patience: number;
 };
@@ -44,9 +46,8 @@ export class CrewMember {
   private failure: Error | null = null;
   private waiting: { resolve(answer: Final): void; reject(error: Error): void } | null = null;
   private news: { programs: FuzzProgram[]; findings: Finding[] } = { programs: [], findings: [] };
-  /** The first run of the thread, and the one that comes next. */
-  private first: number;
-  private next: number;
+  /** The run that comes next. */
+  next: number;
   /** Figures of threads that are gone. */
   private before = { runs: 0, extraRuns: 0 };
   private stopping = false;
@@ -54,7 +55,6 @@ export class CrewMember {
 
   constructor(start: MemberStart) {
     this.start = start;
-    this.first = start.first;
     this.next = start.first;
     this.known = [...start.corpus];
   }
@@ -69,9 +69,10 @@ export class CrewMember {
     this.known.push(...offer);
     this.news = { programs: [], findings: [] };
     const from = this.next;
-    const answer = await this.ask({ ask: "runs", runs, offer });
+    const { runs: before } = this.gauges.get();
+    const answer = await this.ask({ ask: "runs", from, runs, offer });
     let done: number;
-    if (answer === null) done = await this.afterHang(from, runs);
+    if (answer === null) done = await this.afterHang(from, before);
     else if (answer.answer === "runs") this.next = from + (done = answer.runs);
     else throw new Error(`a worker answered ${answer.answer}`);
     const { programs, findings } = this.news;
@@ -110,15 +111,14 @@ export class CrewMember {
 
   /** A new thread. @returns what the one before never came back from, when that is asked for */
   private async spawn(autopsy: boolean): Promise<FuzzProgram | null> {
-    const { patience: _, ...start } = this.start;
+    const { patience: _p, first: _f, ...start } = this.start;
     const gauges = new Gauges();
     if (this.stopping) gauges.stop();
     const thread = await startThread({
-      ...{ ...start, first: this.next, corpus: this.known, autopsy },
+      ...{ ...start, corpus: this.known, autopsy },
       ...{ gauges: gauges.memory, box: this.box.memory },
     });
     this.gauges = gauges;
-    this.first = this.next;
     this.thread = thread;
     thread.on("message", (answer: Answer) => this.hear(answer));
     thread.on("error", (error) => {
@@ -175,15 +175,16 @@ export class CrewMember {
   }
 
   /**
-   * What hung is reported, the runs it was among are given up, and another thread begins behind them.
-   * @returns how many of the runs were made
+   * What hung is reported, the few runs it was among are given up, and another thread begins behind them.
+   * @param before runs of the thread before this turn
+   * @returns how many of the turn's runs were made
    */
-  private async afterHang(from: number, runs: number): Promise<number> {
+  private async afterHang(from: number, before: number): Promise<number> {
     const { runs: made, extraRuns } = this.gauges.get();
-    const done = this.first + made - from;
+    const done = made - before;
     await this.end();
     this.before = { runs: this.before.runs + made, extraRuns: this.before.extraRuns + extraRuns };
-    this.next = from + runs;
+    this.next = from + done + SLICE;
     const program = await this.spawn(true);
     if (program !== null) {
       const { seed, patience } = this.start;

@@ -2,6 +2,9 @@ import type { Finding, Suspicion } from "../finding.ts";
 import type { FuzzProgram } from "../program.ts";
 import type { TargetSpec } from "./load-target.ts";
 
+/** Runs of a worker between two looks at the word that stops it. */
+export const SLICE = 256;
+
 /** What a worker is told when it starts. */
 export interface WorkerStart {
   readonly target: TargetSpec;
@@ -10,8 +13,6 @@ export interface WorkerStart {
   readonly seed: number;
   /** Calls in a program at most. */
   readonly steps: number;
-  /** The run it begins with. */
-  readonly first: number;
   /** Programs to begin with; those of other calls than the target's are passed over. */
   readonly corpus: readonly FuzzProgram[];
   /** Memory of the {@link Gauges} and of the black box. */
@@ -23,7 +24,13 @@ export interface WorkerStart {
 
 /** What a worker is asked. */
 export type Ask =
-  | { readonly ask: "runs"; readonly runs: number; readonly offer: readonly FuzzProgram[] }
+  | {
+      readonly ask: "runs";
+      /** The first of the runs. */
+      readonly from: number;
+      readonly runs: number;
+      readonly offer: readonly FuzzProgram[];
+    }
   | { readonly ask: "replay"; readonly program: FuzzProgram };
 
 /** What a worker answers. The first answer says that it is ready, or why it will not be. */

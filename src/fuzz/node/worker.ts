@@ -9,20 +9,17 @@ import type { FuzzTarget } from "../target.ts";
 import { BlackBox } from "./black-box.ts";
 import { LoadError } from "./load-error.ts";
 import { loadTarget } from "./load-target.ts";
-import { type Answer, type Ask, Gauges, type WorkerStart } from "./messages.ts";
-
-/** Runs between two looks at the word that stops. */
-const SLICE = 256;
+import { type Answer, type Ask, Gauges, SLICE, type WorkerStart } from "./messages.ts";
 
 const start = workerData as WorkerStart;
 const gauges = new Gauges(start.gauges);
 const detectors = start.detectors?.map(detectorNamed) ?? DETECTORS;
+let made = 0;
 const say = (answer: Answer): void => parentPort?.postMessage(answer);
 
 try {
   const target = await loadTarget(start.target);
   const search = new Search(target, { seed: start.seed, steps: start.steps, detectors });
-  search.runs = start.first;
   search.offer(start.corpus.filter((program) => belongs(program, search)).reverse());
   serve(target, search);
 } catch (error) {
@@ -38,6 +35,7 @@ function serve(target: FuzzTarget, search: Search): void {
   search.lab.watch = (plan) => box.note(plan);
   parentPort?.on("message", (asked: Ask) => {
     if (asked.ask === "runs") {
+      search.runs = asked.from;
       const runs = makeRuns(search, asked.runs, asked.offer);
       say({ answer: "runs", runs, features: search.features });
     } else say({ answer: "replay", suspicions: replay(target, asked.program, detectors) });
@@ -54,8 +52,9 @@ function makeRuns(search: Search, runs: number, offer: readonly FuzzProgram[]): 
     const before = search.corpusSize;
     const findings = search.step(slice);
     done += slice;
+    made += slice;
     const { features, corpusSize } = search;
-    gauges.set(search.runs - start.first, search.lab.runs, features, corpusSize);
+    gauges.set(made, search.lab.runs, features, corpusSize);
     if (findings.length > 0 || corpusSize > before)
       say({ answer: "news", programs: search.programs(before), findings });
   }
