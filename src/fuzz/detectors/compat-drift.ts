@@ -1,11 +1,13 @@
-import { FieldAccessor } from "../../abi/field-accessor.ts";
+import { SCALARS } from "../../abi/ctype.ts";
+import { FieldAccessor, type FieldWidth } from "../../abi/field-accessor.ts";
 import { layoutOf } from "../../abi/struct.ts";
 import { CELL, LITERAL } from "../cells.ts";
 import type { Detector } from "../detector.ts";
+import type { Suspicion } from "../finding.ts";
 import type { Lab } from "../lab.ts";
-import { failed, type StepSeen } from "../observation.ts";
+import { failed, type Observation, type StepSeen } from "../observation.ts";
 import type { PlacedObject } from "../placed-call.ts";
-import type { Plan, PlanStep } from "../plan.ts";
+import { copyPlan, type Plan, type PlanStep } from "../plan.ts";
 import { FUZZ_ARCHS } from "../program.ts";
 import { PLACEMENTS } from "../torture.ts";
 import { withCell } from "../variation.ts";
@@ -14,10 +16,14 @@ const NAME = "compat-drift";
 const NATIVE = FUZZ_ARCHS.indexOf("x86_64");
 const COMPAT = FUZZ_ARCHS.indexOf("i386");
 
+/** What stands in the upper half of a register whose lower half is all there is to an argument. */
+const RUBBISH = 0x5eed_0001;
+
 /**
  * The same typed program through the 64-bit and the 32-bit layout of its structs comes to the same: the same rung, the
  * same value, the same fields written. Only programs are compared whose every value both can say, and only where neither
- * ends at a rung that its declaration gives to one architecture alone.
+ * ends at a rung that its declaration gives to one architecture alone. And what stands in the upper half of a 64-bit
+ * register changes nothing for an argument of 32 bits.
  */
 export const compatDrift: Detector = {
   name: NAME,
@@ -26,34 +32,61 @@ export const compatDrift: Detector = {
     const [step] = plan.steps;
     if (plan.steps.length !== 1 || step === undefined || plan.arch !== NATIVE || step.child.length > 0)
       return;
-    if (lab.placed(step.call, "i386") === null || !bothCanSay(step)) return;
     const native = answerOf(lab, plan);
-    const compat = answerOf(lab, { ...plan, arch: COMPAT });
-    const drift = differenceOf(native, compat);
-    if (drift === null || step.call.call.decl.differs?.includes(drift.site) === true) return;
-    const { name } = step.call;
-    found.push({
-      detector: NAME,
-      call: name,
-      rung: native.rung,
-      site: drift.site,
-      title: `${name} ${drift.text}: ${drift.native} on x86_64, ${drift.compat} on i386`,
-      step: 0,
-    });
+    const rubbish = withRubbish(lab, plan);
+    if (rubbish !== null)
+      report(step, native, answerOf(lab, rubbish), "with rubbish in the upper halves of its ints", found);
+    if (lab.placed(step.call, "i386") !== null && bothCanSay(step))
+      report(step, native, answerOf(lab, { ...plan, arch: COMPAT }), "on i386", found);
   },
   explore({ plan, seen }, propose) {
     const [step] = plan.steps;
-    if (plan.steps.length !== 1 || step === undefined || plan.arch !== NATIVE || seen.steps[0]?.rung !== null)
-      return;
-    // A value that is cut or widened wrongly shows where it fills its type.
-    for (const axis of step.call.axes)
-      if (axis.kind === "scalar" && axis.measures < 0)
-        propose(withCell(plan, 0, axis.index, LITERAL, TELLING, 0));
+    if (plan.steps.length !== 1 || step === undefined || plan.arch !== NATIVE || failedFirst(seen)) return;
+    for (const { index, type, measures } of step.call.axes) {
+      if (type === null || measures >= 0 || SCALARS[type].size !== "long") continue;
+      // Where the sign of 32 bits is, and of 64.
+      if (SCALARS[type].signed) propose(withCell(plan, 0, index, LITERAL, -1, -1));
+      else propose(withCell(plan, 0, index, LITERAL, SIGN, 0));
+    }
   },
 };
 
-/** A number whose halves and bytes all differ. */
-const TELLING = 0x1234_5678;
+/** The sign bit of 32 bits. */
+const SIGN = 0x8000_0000 | 0;
+
+function failedFirst({ steps }: Observation): boolean {
+  const [first] = steps;
+  return first === undefined || !first.returned || failed(first);
+}
+
+function report({ call }: PlanStep, native: Answer, other: Answer, where: string, found: Suspicion[]): void {
+  const drift = differenceOf(native, other);
+  if (found.length > 0 || drift === null || call.call.decl.differs?.includes(drift.site) === true) return;
+  found.push({
+    detector: NAME,
+    call: call.name,
+    rung: native.rung,
+    site: drift.site,
+    title: `${call.name} ${drift.text}: ${drift.native} on x86_64, ${drift.compat} ${where}`,
+    step: 0,
+  });
+}
+
+/** The program with something in every half register that no argument uses; null when there is none. */
+function withRubbish(lab: Lab, plan: Plan): Plan | null {
+  const copy = copyPlan(plan);
+  const { call, cells } = copy.steps[0] as PlanStep;
+  // A form's arguments are narrower than the registers the call itself looks at.
+  if (call.form !== null) return null;
+  let any = false;
+  for (const [axis, isHalf] of (lab.placed(call, "x86_64")?.halves ?? []).entries()) {
+    const at = axis * CELL;
+    if (!isHalf || cells[at] !== LITERAL) continue;
+    cells[at + 2] = RUBBISH;
+    any = true;
+  }
+  return any ? copy : null;
+}
 
 interface Answer {
   readonly returned: boolean;
@@ -61,8 +94,14 @@ interface Answer {
   /** The rung stands on one architecture alone. */
   readonly only: boolean;
   readonly result: number;
-  /** Values written, by path; NaN for one that does not fit 32 bits. */
-  readonly fields: ReadonlyMap<string, number>;
+  /** Values written, by path. */
+  readonly fields: ReadonlyMap<string, Told>;
+}
+
+/** A value, and the bytes there are for it. */
+interface Told {
+  readonly value: bigint;
+  readonly width: number;
 }
 
 interface Drift {
@@ -87,17 +126,25 @@ function differenceOf(native: Answer, compat: Answer): Drift | null {
     return { site: "result", text: "returns", native: String(native.result), compat: String(compat.result) };
   for (const [path, value] of native.fields) {
     const other = compat.fields.get(path);
-    if (Number.isNaN(value) || other === undefined || other === value) continue;
-    return { site: path, text: `writes ${path}`, native: String(value), compat: String(other) };
+    if (other === undefined || isSame(value, other)) continue;
+    return { site: path, text: `writes ${path}`, native: `${value.value}`, compat: `${other.value}` };
   }
   return null;
+}
+
+/** The same number; what does not fit the narrower of two longs is told as that can. */
+function isSame(a: Told, b: Told): boolean {
+  if (a.value === b.value) return true;
+  if (a.width === b.width) return false;
+  const [narrow, wide] = a.width < b.width ? [a, b] : [b, a];
+  return BigInt.asIntN(narrow.width * 8, wide.value) !== wide.value;
 }
 
 function answerOf(lab: Lab, plan: Plan): Answer {
   const seen = lab.run(plan);
   const step = seen.steps[0] as StepSeen;
   const bad = failed(step);
-  const fields = new Map<string, number>();
+  const fields = new Map<string, Told>();
   if (!bad && step.returned)
     for (const object of step.call.objects) if (object.written) readFields(lab, step, object, fields);
   const only = step.rung?.only !== undefined || (bad && step.rung === null);
@@ -113,7 +160,7 @@ function answerOf(lab: Lab, plan: Plan): Answer {
 const ROOM = new DataView(new ArrayBuffer(8));
 
 /** The values of an object that was written, those of padding left out. */
-function readFields(lab: Lab, step: StepSeen, object: PlacedObject, fields: Map<string, number>): void {
+function readFields(lab: Lab, step: StepSeen, object: PlacedObject, fields: Map<string, Told>): void {
   const { index, path } = object.axis;
   const start = step.values.address[index] as number;
   if (start < 0) return;
@@ -121,8 +168,8 @@ function readFields(lab: Lab, step: StepSeen, object: PlacedObject, fields: Map<
   const read = (name: string, offset: number, width: number, signed: boolean): void => {
     if (!wasWritten(lab, index, start + offset, width)) return;
     for (let i = 0; i < 8; i++) ROOM.setUint8(i, i < width ? lab.peek(start + offset + i) : 0);
-    const value = new FieldAccessor(0, width, width as 1 | 2 | 4 | 8, signed, true).int(ROOM, 0);
-    fields.set(name, value > 0x7fff_ffff || value < -0x8000_0000 ? Number.NaN : value);
+    const value = new FieldAccessor(0, width, width as FieldWidth, signed, true).big(ROOM, 0);
+    fields.set(name, { value, width });
   };
   if (struct === null) {
     if (!object.to.buffer && object.to.unit === null) read(path, 0, object.elementSize, true);
@@ -160,10 +207,11 @@ function bothCanSay({ call, cells }: PlanStep): boolean {
         return false;
     } else if (axis.kind !== "bytes" && kind === LITERAL) {
       const lo = cells[at + 1] as number;
-      if ((cells[at + 2] as number) !== lo >> 31) return false;
+      const hi = cells[at + 2] as number;
+      if (lo < 0 && hi === 0 && axis.type === "unsigned long" && axis.measures < 0) continue;
+      if (hi !== lo >> 31) return false;
       // A negative number of an unsigned long is another number in 32 bits.
-      if (lo < 0 && !/^(int|short|signed char|s8|s16|s32|pid_t|fd|signal)$/.test(axis.type ?? ""))
-        return false;
+      if (lo < 0 && axis.type !== null && !SCALARS[axis.type].signed) return false;
     }
   }
   return true;

@@ -36,7 +36,7 @@ function reserve(k: Open, pid: number): Reserved | Result {
   const nr = getUnusedFd(k.task, true);
   if (nr === "EMFILE") return k.fail("too-many-fds");
   if (nr === "ENOMEM") return k.fail("no-memory");
-  const file = allocFile(k.machine, new Pidfd(found), O.RDWR);
+  const file = k.allocate("zoo_private") ? allocFile(k.machine, new Pidfd(found), O.RDWR) : null;
   if (file !== null) return { nr, file };
   putUnusedFd(k.task, nr);
   return k.fail("no-memory");
@@ -92,7 +92,7 @@ export const zooOpen: ZooCall = zooCall(
         const nr = getUnusedFd(k.task, true);
         if (nr === "EMFILE") return k.fail("too-many-fds");
         if (nr === "ENOMEM") return k.fail("no-memory");
-        const file = allocFile(k.machine, new Pidfd(found), O.RDWR);
+        const file = k.allocate("zoo_private") ? allocFile(k.machine, new Pidfd(found), O.RDWR) : null;
         if (file === null) return k.fail("no-memory");
         if (k.uaccess.putUser(fd, 4, nr)) {
           fdInstall(k.task, nr, file);
