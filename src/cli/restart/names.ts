@@ -1,0 +1,50 @@
+import type { Actor, Step } from "../../restart/plan/step.ts";
+
+/** Numbers level by level: `40`, `40/7/1`. */
+export function numbersText(pid: readonly number[]): string {
+  return pid.join("/");
+}
+
+const HELPERS = {
+  leader: "leader",
+  midwife: "midwife",
+  holder: "holder",
+} as const;
+
+/** Somebody in a schedule, by number, and what for where it is a helper. */
+export function actorText(actor: Actor | null): string {
+  if (actor === null) return "restarter";
+  const number = numbersText(actor.pid);
+  return actor.role === "task" ? number : `${number} ${HELPERS[actor.role]}`;
+}
+
+/** What somebody does in a step. */
+export function deedText(step: Step): string {
+  switch (step.do) {
+    case "clone": {
+      const own = step.makes.pid.at(-1) === 1 && step.makes.ns.init === step.makes.member;
+      const outermost = own && step.makes.ns.level === 0;
+      const where = own ? `, init of a pid namespace${outermost ? "" : " of its own"}` : "";
+      return `makes ${actorText(step.makes)}${where}`;
+    }
+    case "thread":
+      return `makes its thread ${numbersText(step.pid)}`;
+    case "enter":
+      return step.through === step.by
+        ? "has its children in its own namespace again"
+        : `has its children in the namespace of ${numbersText(step.through.pid)}`;
+    case "setsid":
+      return "begins a session";
+    case "setpgid": {
+      if (step.who === step.group) return "begins a group";
+      const group = numbersText(step.group.pid);
+      return step.who === step.by
+        ? `joins group ${group}`
+        : `puts ${actorText(step.who)} into group ${group}`;
+    }
+    case "exit":
+      return step.by.role === "task" ? `exits with ${step.code}, a zombie` : "exits";
+    case "wait":
+      return `reaps ${actorText(step.child)}`;
+  }
+}

@@ -1,0 +1,65 @@
+import { type Family, familyOf, type Member, type Ns } from "../../restart/tree/family.ts";
+import type { Tree } from "../../restart/tree/tree.ts";
+import { pad } from "../layout.ts";
+import { paintFor } from "../paint.ts";
+import type { Terminal } from "../terminal.ts";
+import { numbersText } from "./names.ts";
+
+/** A line of the picture: numbers by level, and what stands in the tree. */
+interface Line {
+  readonly pid: readonly number[];
+  readonly text: string;
+}
+
+/** A tree as text: one column of numbers for each level, and beside them who is whose child. */
+export function treePage(file: string, tree: Tree, terminal: Terminal): string {
+  const paint = paintFor(terminal.color);
+  const family = familyOf(tree);
+  const lines = [...taskLines(family.root, "", ""), ...goneLines(family)];
+  const levels = Math.max(...family.namespaces.map((ns: Ns) => ns.level)) + 1;
+  const titles = Array.from({ length: levels }, (_, level) => `level ${level}`);
+  const widths = titles.map((title, level) =>
+    Math.max(title.length, ...lines.map(({ pid }) => String(pid[level] ?? "").length)),
+  );
+  const columns = (cells: readonly string[], ink: "heading" | "number"): string =>
+    cells.map((cell, level) => paint(ink, pad(cell, widths[level] ?? 0, "left"))).join("  ");
+  const rows = lines.map(({ pid, text }) =>
+    `  ${columns(
+      titles.map((_, level) => String(pid[level] ?? "")),
+      "number",
+    )}  ${text}`.trimEnd(),
+  );
+  return `${[paint("title", file), `  ${columns(titles, "heading")}`, ...rows, ""].join("\n")}\n`;
+}
+
+function* taskLines(member: Member, lead: string, below: string): Generator<Line> {
+  yield { pid: member.pid, text: lead + describe(member) };
+  for (const thread of member.threads)
+    yield { pid: thread, text: `${below}${member.children.length > 0 ? "│ " : "  "}thread` };
+  const last = member.children.at(-1);
+  for (const child of member.children) {
+    const [branch, trunk] = child === last ? ["└─ ", "   "] : ["├─ ", "│  "];
+    yield* taskLines(child, below + branch, below + trunk);
+  }
+}
+
+function describe(member: Member): string {
+  const { session, group, zombie, ns } = member;
+  const notes = [
+    ns.init === member ? "init" : null,
+    session === member ? "leads a session" : session === null ? null : `session ${numbersText(session.pid)}`,
+    session === member || group === session
+      ? null
+      : group === member
+        ? "leads a group"
+        : group === null
+          ? null
+          : `group ${numbersText(group.pid)}`,
+    zombie === null ? null : `zombie, exit code ${zombie}`,
+  ].filter((note) => note !== null);
+  return notes.length > 0 ? notes.join(", ") : "task";
+}
+
+function* goneLines({ gone }: Family): Generator<Line> {
+  for (const { pid } of gone) yield { pid, text: "has gone; its number still names a session or a group" };
+}

@@ -1,0 +1,152 @@
+import { CLONE } from "../../abi/structs/index.ts";
+import { Guest } from "../../kernel/guest.ts";
+import type { Machine } from "../../kernel/machine.ts";
+import { isAlive } from "../../kernel/task/alive.ts";
+import type { Task } from "../../kernel/task/task.ts";
+import { PROT_READ, PROT_WRITE } from "../../mm/vma.ts";
+import type { Actor, Schedule, Step } from "../plan/step.ts";
+import { type Dialect, makeChild } from "./dialect.ts";
+
+/** How a schedule is followed. */
+export interface FollowOptions {
+  /** Who restarts: the parent of the root. Default: the machine's init. */
+  readonly restarter?: Task;
+  /** Default clone3. */
+  readonly dialect?: Dialect;
+}
+
+/** What became of following a schedule. */
+export interface Followed {
+  /** The task of the tree's root; null when it was never made. */
+  readonly root: Task | null;
+  /** Level of the machine that level 0 of the tree came to. */
+  readonly base: number;
+  /** Steps taken. */
+  readonly steps: number;
+  /** The step that failed, and how; null when all were taken. */
+  readonly failure: { readonly step: Step; readonly reason: string } | null;
+}
+
+/** Where requests are written: shared, so that writing one gives nobody a page of its own. */
+const ROOM = 0x1000_0000;
+
+/**
+ * Follows a schedule on an emulated machine: every step is a call that a task of the tree, or a helper, makes through the
+ * gate, its structs in its own memory. Stops at the first step that fails.
+ */
+export function followSchedule(machine: Machine, schedule: Schedule, options: FollowOptions = {}): Followed {
+  return new Follower(machine, schedule, options).follow();
+}
+
+class Follower {
+  private readonly machine: Machine;
+  private readonly schedule: Schedule;
+  private readonly restarter: Guest;
+  private readonly dialect: Dialect;
+  private readonly guests: Map<Actor, Guest> = new Map();
+  private readonly base: number;
+  private root: Task | null = null;
+
+  constructor(machine: Machine, schedule: Schedule, { restarter, dialect }: FollowOptions) {
+    this.machine = machine;
+    this.schedule = schedule;
+    this.restarter = new Guest(machine, restarter ?? machine.init);
+    this.dialect = dialect ?? "clone3";
+    this.base = this.restarter.task.pidNs.level + (rootIsInit(schedule) ? 1 : 0);
+    this.restarter.task.mm?.map(ROOM, 4096, PROT_READ | PROT_WRITE, { shared: true });
+  }
+
+  follow(): Followed {
+    let steps = 0;
+    for (const step of this.schedule.steps) {
+      const reason = this.take(step);
+      if (reason !== null) return { root: this.root, base: this.base, steps, failure: { step, reason } };
+      steps++;
+    }
+    return { root: this.root, base: this.base, steps, failure: null };
+  }
+
+  /** Takes a step; why it failed, or null. */
+  private take(step: Step): string | null {
+    switch (step.do) {
+      case "clone":
+        return this.clone(step.by === null ? this.restarter : this.guest(step.by), step.makes);
+      case "thread":
+        return this.thread(this.guest(step.by), step.pid);
+      case "enter":
+        return this.enter(this.guest(step.by), this.numberOf(step.through, step.by));
+      case "setsid":
+        return refusalOf(this.guest(step.by), this.guest(step.by).call("setsid"));
+      case "setpgid":
+        return this.setpgid(step);
+      case "exit":
+        this.guest(step.by).call("exit_group", { error_code: step.code });
+        return null;
+      case "wait": {
+        const guest = this.guest(step.by);
+        const number = this.numberOf(step.child, step.by);
+        return refusalOf(guest, guest.call("wait4", { upid: number }));
+      }
+    }
+  }
+
+  private clone(maker: Guest, makes: Actor): string | null {
+    const { member, ns } = makes;
+    const newpid = makes.pid.at(-1) === 1 && (member === null || ns.init === member);
+    const numbers = [...new Array<null>(this.base).fill(null), ...makes.pid];
+    const made = makeChild(maker, this.dialect, { numbers, newpid, thread: false }, ROOM);
+    if (typeof made === "object" && made !== null) return made.unspeakable;
+    const refusal = refusalOf(maker, made);
+    if (refusal !== null) return refusal;
+    const child = maker.child(made);
+    this.machine.start(child.task);
+    this.guests.set(makes, child);
+    if (member !== null && member.parent === null && !member.gone) this.root = child.task;
+    return null;
+  }
+
+  private thread(maker: Guest, pid: readonly number[]): string | null {
+    const numbers = [...new Array<null>(this.base).fill(null), ...pid];
+    const made = makeChild(maker, this.dialect, { numbers, newpid: false, thread: true }, ROOM);
+    if (typeof made === "object" && made !== null) return made.unspeakable;
+    const refusal = refusalOf(maker, made);
+    if (refusal === null) this.machine.start(maker.child(made).task);
+    return refusal;
+  }
+
+  private enter(guest: Guest, number: number): string | null {
+    if (this.machine.numberOf("pidfd_open", guest.task.path) === undefined)
+      return "there is no pidfd to enter a namespace by: setns takes one since 5.8";
+    const fd = guest.call("pidfd_open", { pid: number, flags: 0 });
+    const refusal =
+      refusalOf(guest, fd) ?? refusalOf(guest, guest.call("setns", { fd: fd ?? 0, flags: CLONE.NEWPID }));
+    if (fd !== null && fd >= 0) guest.call("close", { fd });
+    return refusal;
+  }
+
+  private setpgid({ by, who, group }: Step & { do: "setpgid" }): string | null {
+    const guest = this.guest(by);
+    const pid = who === by ? 0 : this.numberOf(who, by);
+    return refusalOf(guest, guest.call("setpgid", { pid, pgid: this.numberOf(group, by) }));
+  }
+
+  private guest(actor: Actor): Guest {
+    return this.guests.get(actor) as Guest;
+  }
+
+  /** The number `seer` knows somebody by. */
+  private numberOf(actor: Actor, seer: Actor): number {
+    return actor.pid[seer.ns.level] ?? 0;
+  }
+}
+
+function rootIsInit({ steps }: Schedule): boolean {
+  const [first] = steps;
+  return first?.do === "clone" && first.makes.pid[0] === 1;
+}
+
+/** Why a call did not do what was asked; null when it did. */
+function refusalOf(guest: Guest, result: number | null): string | null {
+  if (result === null) return isAlive(guest.task) ? "it waits" : "it is gone";
+  return guest.errno(result);
+}

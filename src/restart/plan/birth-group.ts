@@ -1,0 +1,92 @@
+import { type Family, keyOf, type Member, sees } from "../tree/family.ts";
+import { type Births, leads } from "./birth.ts";
+import type { Refusal } from "./step.ts";
+
+/** A process group: its leader; null for the one from outside, which the root is born in. */
+export type Group = Member | null;
+
+/** What a group that is not known in a namespace asks of the births there. */
+export interface BirthGroups {
+  /** Who is put into a group by its maker's hand, before it does anything. */
+  readonly byHand: ReadonlyMap<Member, Member>;
+  /** Who has to be born before its maker leads a group of its own. */
+  readonly beforeLead: ReadonlySet<Member>;
+  /** Who has to be born after its maker leads its group. */
+  readonly afterLead: ReadonlySet<Member>;
+}
+
+/**
+ * Says how everybody comes into a group that it cannot join itself, since the group's leader has no number in its
+ * namespace: by the hand of a maker that knows the number, or by birth from a maker that is in the group.
+ */
+export function birthGroupsOf(family: Family, births: Births): BirthGroups | Refusal {
+  const byHand = new Map<Member, Member>();
+  const beforeLead = new Set<Member>();
+  const afterLead = new Set<Member>();
+  const needs = new Map<Member, Group>();
+  for (const child of makersFirst(family, births).reverse()) {
+    if (!child.gone && isForeign(child)) {
+      const refusal = need(needs, child, child.group, child);
+      if (refusal !== null) return refusal;
+    }
+    const group = needs.get(child);
+    if (group === undefined) continue;
+    const maker = births.of.get(child)?.maker ?? null;
+    if (maker === null) {
+      if (group !== null) return foreign(child, group);
+    } else if (group !== null && sees(maker.ns, group.ns) && group !== maker) byHand.set(child, group);
+    else if (group === maker) afterLead.add(child);
+    else {
+      beforeLead.add(child);
+      const refusal = need(needs, maker, group, child);
+      if (refusal !== null) return refusal;
+    }
+  }
+  return { byHand, beforeLead, afterLead };
+}
+
+/** Notes that `who` has to be born in a group, for the sake of `task`. */
+function need(needs: Map<Member, Group>, who: Member, group: Group, task: Member): Refusal | null {
+  if (needs.has(who) && needs.get(who) !== group) return foreign(task, group);
+  needs.set(who, group);
+  return null;
+}
+
+/** Whether a task's group has no number that the task knows. */
+function isForeign({ group, ns }: Member): boolean {
+  return group === null || !sees(ns, group.ns);
+}
+
+function foreign(task: Member, group: Group): Refusal {
+  const whose =
+    group === null
+      ? "its group is from outside the tree"
+      : `group ${keyOf(group)} has no number in its namespace`;
+  return {
+    refused: "group-out-of-reach",
+    task,
+    reason: `${whose}, and task ${keyOf(task)} cannot be born in it: neither who makes it is in the group then, nor knows the group's number`,
+  };
+}
+
+/** Everybody that descends from the root by birth, a maker before those it makes. */
+function makersFirst({ root, tasks, gone }: Family, births: Births): Member[] {
+  const made = new Map<Member, Member[]>();
+  for (const child of [...tasks, ...gone]) {
+    const maker = births.of.get(child)?.maker ?? null;
+    if (maker === null) continue;
+    const list = made.get(maker);
+    if (list === undefined) made.set(maker, [child]);
+    else list.push(child);
+  }
+  const order = [root];
+  for (const maker of order) for (const child of made.get(maker) ?? []) order.push(child);
+  return order;
+}
+
+/** Who leads a group that somebody is in, and no session. */
+export function groupLeaders(family: Family): ReadonlySet<Member> {
+  const leaders = new Set<Member>();
+  for (const { group } of family.tasks) if (group !== null && !leads(group)) leaders.add(group);
+  return leaders;
+}

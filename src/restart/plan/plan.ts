@@ -1,0 +1,94 @@
+import { type Family, familyOf, type Member } from "../tree/family.ts";
+import type { Tree } from "../tree/tree.ts";
+import { type Birth, type Births, birthsOf } from "./birth.ts";
+import { type BirthGroups, birthGroupsOf, groupLeaders } from "./birth-group.ts";
+import { choicesOf } from "./choices.ts";
+import { joinGroups } from "./groups.ts";
+import { type Moment, orderOf } from "./order.ts";
+import { Stage } from "./stage.ts";
+import { isRefusal, type Refusal, type Schedule } from "./step.ts";
+
+/** Ways for inits to be born that are tried before a tree is refused. */
+const MOST_CHOICES = 256;
+
+/** What a plan has to know of where the tree comes back. */
+export interface PlanOptions {
+  /** Numbers at level 0 that somebody else has there: helpers keep off them. */
+  readonly taken?: Iterable<number>;
+}
+
+/**
+ * Devises the schedule that brings a tree back: who makes whom with which numbers, when it begins its session and joins
+ * its group, and which helpers live for a moment to be a parent, a leader or a member. After it every task has its number
+ * at every level, its parent, its session, its group and its namespace.
+ *
+ * @param tree one that {@link parseTree} accepts
+ * @returns the schedule, or the task and the rule of the kernel that forbid it
+ * @example
+ * ```ts
+ * import { planRestart } from "trapgate/restart";
+ * const plan = planRestart({ format: "trapgate-tree-1", tasks: [
+ *   { pid: [1], parent: 0, session: 1, group: 1 },
+ *   { pid: [40], parent: 1, session: 40, group: 40 },
+ *   { pid: [77], parent: 40, session: 1, group: 1 },
+ * ] });
+ * if ("steps" in plan) console.log(plan.steps.map((step) => step.do).join()); // clone,setsid,clone,clone,setsid,setpgid
+ * ```
+ */
+export function planRestart(tree: Tree, options: PlanOptions = {}): Schedule | Refusal {
+  const family = familyOf(tree);
+  let first: Refusal | null = null;
+  let tried = 0;
+  for (const choice of choicesOf(family)) {
+    if (++tried > MOST_CHOICES) break;
+    const births = birthsOf(family, choice);
+    const plan = isRefusal(births) ? births : scheduleOf(family, births, options);
+    if (!isRefusal(plan)) return plan;
+    first ??= plan;
+  }
+  return first as Refusal;
+}
+
+function scheduleOf(family: Family, births: Births, options: PlanOptions): Schedule | Refusal {
+  const groups = birthGroupsOf(family, births);
+  if (isRefusal(groups)) return groups;
+  const moments = orderOf(family, births, groups);
+  if (isRefusal(moments)) return moments;
+  const stage = new Stage(family, options.taken ?? []);
+  for (const { who, what } of moments) {
+    if (what === "birth") bear(stage, who, births, groups);
+    else if (what === "setsid") stage.setsid(stage.actor(who));
+    else stage.setpgid(stage.actor(who), stage.actor(who), who);
+  }
+  const refusal = joinGroups(stage, family, groupLeaders(family));
+  if (refusal !== null) return refusal;
+  end(stage, family, births, moments);
+  return { steps: stage.steps, helpers: stage.helpers };
+}
+
+/** Somebody is born, and put into a group by hand where it cannot join it. */
+function bear(stage: Stage, who: Member, births: Births, { byHand }: BirthGroups): void {
+  const { maker, midwife } = births.of.get(who) as Birth;
+  const hand = byHand.get(who);
+  if (maker === null) {
+    stage.bear(null, who);
+    return;
+  }
+  const by = stage.actor(maker);
+  const first = midwife ? stage.help(by, "midwife", (who.parent as Member).ns) : stage.bear(by, who);
+  if (hand !== undefined && stage.groupOf(first) !== hand) stage.setpgid(by, first, hand);
+  if (!midwife) return;
+  stage.bear(first, who);
+  stage.leave(first, by);
+}
+
+/** Leaders that have gone go, the youngest first; threads are made; and who is a zombie becomes one. */
+function end(stage: Stage, family: Family, births: Births, moments: readonly Moment[]): void {
+  for (const { who, what } of [...moments].reverse()) {
+    if (what !== "birth" || !who.gone) continue;
+    const { maker } = births.of.get(who) as { maker: Member };
+    stage.leave(stage.actor(who), stage.actor(maker));
+  }
+  for (const task of family.tasks) for (const pid of task.threads) stage.thread(stage.actor(task), pid);
+  for (const task of family.tasks) if (task.zombie !== null) stage.exit(stage.actor(task), task.zombie);
+}

@@ -1,0 +1,87 @@
+import type { Family, Member, Ns } from "../tree/family.ts";
+import { FreeNumbers } from "./free-numbers.ts";
+import type { Actor, Role, Step } from "./step.ts";
+
+/** A schedule while it is written: who is there, in which group, and where the children of each are born. */
+export class Stage {
+  readonly steps: Step[] = [];
+  helpers = 0;
+  private readonly actors: Map<Member, Actor> = new Map();
+  private readonly groups: Map<Actor, Member | null> = new Map();
+  private readonly nurseries: Map<Actor, Ns> = new Map();
+  private readonly numbers: FreeNumbers;
+
+  constructor(family: Family, taken: Iterable<number>) {
+    this.numbers = new FreeNumbers(family, taken);
+  }
+
+  /** Who acts for a member that is there. */
+  actor(member: Member): Actor {
+    return this.actors.get(member) as Actor;
+  }
+
+  /** The group an actor is in now; null for the one from outside. */
+  groupOf(actor: Actor): Member | null {
+    return this.groups.get(actor) ?? null;
+  }
+
+  /** `by` makes a task of the tree, or who stands for a leader that has gone. */
+  bear(by: Actor | null, member: Member): Actor {
+    const role = member.gone ? "leader" : "task";
+    if (member.gone) this.helpers++;
+    const actor: Actor = { role, member, pid: member.pid, ns: member.ns };
+    this.actors.set(member, actor);
+    this.clone(by, actor);
+    return actor;
+  }
+
+  /** `by` makes a helper in `ns`. */
+  help(by: Actor, role: Role, ns: Ns): Actor {
+    this.helpers++;
+    const actor: Actor = { role, member: null, pid: this.numbers.take(ns), ns };
+    this.clone(by, actor);
+    return actor;
+  }
+
+  setsid(by: Actor): void {
+    this.steps.push({ do: "setsid", by });
+    this.groups.set(by, by.member);
+  }
+
+  setpgid(by: Actor, who: Actor, group: Member): void {
+    this.steps.push({ do: "setpgid", by, who, group: this.actor(group) });
+    this.groups.set(who, group);
+  }
+
+  /** A helper ends, and its maker reaps it. */
+  leave(helper: Actor, maker: Actor): void {
+    this.exit(helper, 0);
+    this.steps.push({ do: "wait", by: maker, child: helper });
+  }
+
+  exit(by: Actor, code: number): void {
+    this.steps.push({ do: "exit", by, code });
+  }
+
+  thread(by: Actor, pid: readonly number[]): void {
+    this.enter(by, by.ns);
+    this.steps.push({ do: "thread", by, pid });
+  }
+
+  private clone(by: Actor | null, makes: Actor): void {
+    if (by !== null) {
+      const isInit = makes.member !== null && makes.ns.init === makes.member;
+      this.enter(by, isInit ? (makes.ns.parent ?? makes.ns) : makes.ns);
+    }
+    this.steps.push({ do: "clone", by, makes });
+    this.groups.set(makes, by === null ? null : this.groupOf(by));
+  }
+
+  /** Lets the children of `by` be born in a namespace: its own, or one in it. */
+  private enter(by: Actor, ns: Ns): void {
+    if ((this.nurseries.get(by) ?? by.ns) === ns) return;
+    const through = ns === by.ns ? by : this.actor(ns.init as Member);
+    this.steps.push({ do: "enter", by, ns, through });
+    this.nurseries.set(by, ns);
+  }
+}
