@@ -11,11 +11,8 @@ export class FreeNumbers {
   /** @param alsoTaken numbers that somebody else has at level 0 */
   constructor(family: Family, alsoTaken: Iterable<number> = []) {
     for (const ns of family.namespaces) this.taken.set(ns, new Set());
-    const outermost = family.root.ns;
     for (const member of [...family.tasks, ...family.gone]) this.note(member);
-    for (const number of alsoTaken)
-      for (const [ns, taken] of this.taken) if (ns.level === 0) taken.add(number);
-    void outermost;
+    for (const number of alsoTaken) this.taken.get(family.root.ns)?.add(number);
   }
 
   /** A number at every level for somebody in `ns`. */

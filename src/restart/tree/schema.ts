@@ -17,18 +17,18 @@ const numbers = {
   },
 } as const;
 
-function reference(title: string, none: string) {
+function reference(title: string, none: string): object {
   return {
     title,
     description: `write a task's number at level 0, or 0 for ${none}`,
     type: "integer",
     minimum: 0,
     maximum: PID_MAX,
-  } as const;
+  };
 }
 
 /** The JSON Schema (2020-12) of a process tree. */
-export const treeSchema = {
+export const treeSchema: Readonly<Record<string, unknown>> = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "a process tree",
   description: "write format, tasks, and where there are any, namespaces and gone",
@@ -103,4 +103,4 @@ export const treeSchema = {
       },
     },
   },
-} as const;
+};
