@@ -10,14 +10,4 @@ import { table } from "./table.ts";
 import type { Verb } from "./verb.ts";
 
 /** Every verb of the command, in the order of the help page. A new one is a file and a line here. */
-export const VERBS: readonly Verb[] = [
-  demo,
-  explain,
-  table,
-  layout,
-  review,
-  conform,
-  record,
-  fuzz,
-  restart,
-];
+export const VERBS: readonly Verb[] = [demo, explain, table, layout, review, conform, record, fuzz, restart];

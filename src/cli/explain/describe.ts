@@ -100,11 +100,12 @@ function remarksOn(type: CType): string[] {
   ];
 }
 
-/** The tables of these entry paths, and the others the declaration has a number in. */
+/** The tables of these entry paths, and the others the declaration has a number in: of one kernel, those of no kernel here. */
 function tablesOf({ decl }: CompiledSyscall, paths: readonly EntryPath[]): TableId[] {
   const own = new Set(paths.map((path) => path.table));
-  const all = new Set(Object.values(ENTRY_PATHS).map((path) => path.table));
-  const elsewhere = (Object.keys(decl.numbers) as TableId[]).filter((table) => !all.has(table));
+  const narrow = new Set(paths.map((path) => path.kernel)).size === 1;
+  const hidden = new Set(narrow ? Object.values(ENTRY_PATHS).map((path) => path.table) : own);
+  const elsewhere = (Object.keys(decl.numbers) as TableId[]).filter((table) => !hidden.has(table));
   return [...own, ...elsewhere];
 }
 

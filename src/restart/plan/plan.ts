@@ -32,7 +32,7 @@ export interface PlanOptions {
  *   { pid: [40], parent: 1, session: 40, group: 40 },
  *   { pid: [77], parent: 40, session: 1, group: 1 },
  * ] });
- * if ("steps" in plan) console.log(plan.steps.map((step) => step.do).join()); // clone,setsid,clone,clone,setsid,setpgid
+ * if ("steps" in plan) console.log(plan.steps.map((step) => step.do).join()); // clone,setsid,clone,clone,setsid
  * ```
  */
 export function planRestart(tree: Tree, options: PlanOptions = {}): Schedule | Refusal {
