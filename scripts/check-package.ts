@@ -9,7 +9,7 @@ import { Packed } from "./build/packed.ts";
 import { exported, ROOT } from "./build/rooms.ts";
 
 /** Bytes: what the whole may come to unpacked, and the data of the atlas. */
-const MOST = { all: 1_100_000, data: 90_000 };
+const MOST = { all: 1_300_000, data: 90_000 };
 
 /** A declaration the review has something to say of. */
 const DECLARATION = `
@@ -43,9 +43,16 @@ implement(clone_with_pids, (k) => k.fail("set-unread"));
 loadTable("vax");
 `;
 
+/** Tables of the machines that run cases. */
+const CASES = ["arm64", "i386", "powerpc64", "riscv64", "s390x", "x86_64"]
+  .map((table) => `atlas/data/${table}.js`)
+  .join(" ");
+
 /** Tables that are read by the import itself: a case of one's own is told from a call that is missing here by name. */
 const USES: Readonly<Record<string, string>> = {
-  "trapgate/conform": "atlas/data/i386.js atlas/data/x86_64.js",
+  "trapgate/conform": CASES,
+  "trapgate/fuzz": CASES,
+  "trapgate/fuzz/node": CASES,
 };
 
 const wrong: string[] = [];

@@ -1,5 +1,5 @@
 import type { TargetSpec } from "../../fuzz/node/load-target.ts";
-import { QueueError, queueAddress } from "../../fuzz/node/queue/nats.ts";
+import { QueueError, queueAddress } from "../../fuzz/node/queue/address.ts";
 import { QueueCampaign } from "../../fuzz/node/queue/queue-campaign.ts";
 import { WorkQueue } from "../../fuzz/node/queue/work-queue.ts";
 import { EXIT } from "../exit.ts";

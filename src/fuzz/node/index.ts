@@ -18,7 +18,7 @@ export { RefusedTarget } from "./crew-member.ts";
 export { LoadError } from "./load-error.ts";
 export { loadModule } from "./load-module.ts";
 export { loadTarget, namesIn, type TargetSpec } from "./load-target.ts";
-export { type QueueAddress, QueueError, queueAddress } from "./queue/nats.ts";
+export { type QueueAddress, QueueError, queueAddress } from "./queue/address.ts";
 export { itemsOf, type QueuePlan, type WorkItem } from "./queue/plan.ts";
 export { QueueCampaign, type QueueWorkers } from "./queue/queue-campaign.ts";
 export { type Lease, WorkQueue } from "./queue/work-queue.ts";

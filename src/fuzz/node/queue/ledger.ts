@@ -1,5 +1,5 @@
+import { QueueError } from "./address.ts";
 import type { Jet } from "./nats.ts";
-import { QueueError } from "./nats.ts";
 
 /** The server's word for a subject that has its one message already. */
 const WRONG_LAST_SEQUENCE = 10_071;

@@ -2,8 +2,9 @@ import type { Consumer, JsMsg } from "@nats-io/jetstream";
 import type { FuzzProgram } from "../../program.ts";
 import type { CampaignFinding } from "../campaign.ts";
 import { hashOf } from "../corpus-folder.ts";
+import { type QueueAddress, QueueError } from "./address.ts";
 import { Ledger } from "./ledger.ts";
-import { connectJet, type Jet, type QueueAddress, QueueError } from "./nats.ts";
+import { connectJet, type Jet } from "./nats.ts";
 import { itemsOf, type QueuePlan, type WorkItem } from "./plan.ts";
 
 /** Nanoseconds, as the server counts. */
