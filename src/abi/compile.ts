@@ -33,6 +33,7 @@ const KEYS = [
   "returns",
   "ladder",
   "effects",
+  "rereads",
   "differs",
   "support",
   "note",
@@ -81,6 +82,7 @@ export class CompiledSyscall {
         `${shown(decl.support)} is none of ${SUPPORT.join(", ")}`,
       );
     checkTexts(decl.effects ?? [], `${name}.effects`, "the effects of a call");
+    checkTexts(decl.rereads ?? [], `${name}.rereads`, "what a call reads twice");
     checkTexts(decl.differs ?? [], `${name}.differs`, "what differs in 32 bits");
     checkTexts(decl.provenance, `${name}.provenance`, "the sources of a call");
     if (decl.provenance.length === 0) throw new DeclarationError(`${name}.provenance`, "names no source");

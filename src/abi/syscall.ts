@@ -38,6 +38,8 @@ export interface SyscallDecl {
   readonly returns: CType;
   readonly ladder: readonly LadderRow[];
   readonly effects?: readonly string[];
+  /** Pointers through which the same bytes are read twice, as the kernel does it. */
+  readonly rereads?: readonly string[];
   /** What a 32-bit program may see otherwise than a 64-bit one: `result`, or arguments and fields by path. */
   readonly differs?: readonly string[];
   readonly support: "full" | "partial" | "declared";

@@ -53,8 +53,9 @@ export const eclone = {
     "parent_tid_ptr is written by the parent, its fault ignored (B-17)",
     "child_tid_ptr is written by the child in its own memory, its fault ignored (B-18)",
   ],
+  rereads: ["pids"],
   support: "full",
-  note: "the exit signal is the low byte of flags_low; pids go from the oldest namespace to the youngest, 0 leaves the choice to the kernel (E-15)",
+  note: "the exit signal is the low byte of flags_low; pids go from the oldest namespace to the youngest, 0 leaves the choice to the kernel (E-15); with CLONE_SETTLS a 32-bit program's TLS descriptor is read where pids points",
   provenance: [
     "rules §5",
     "eclone v14, patches 2–11 of the March 2010 posting, on 2.6.35",

@@ -37,7 +37,7 @@ export const do_mmap = {
     ],
     ["address-space-limit", "ENOMEM", [], "more than RLIMIT_AS or RLIMIT_DATA would be mapped"],
     ["no-memory", "ENOMEM", [], "there is less memory in the machine, or none for one mapping more"],
-    ["no-huge-pages", "ENOMEM", [], "the machine has no huge pages"],
+    ["no-huge-pages", "ENOMEM", [], "the machine has no huge pages", { leaves: ["state"] }],
   ],
   provenance: "mm/mmap.c do_mmap",
 } as const;

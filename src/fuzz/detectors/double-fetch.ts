@@ -28,6 +28,7 @@ export const doubleFetch: Detector = {
           if (low >= Math.min(stop, first + (tape.done[j] as number))) continue;
           const { call } = step.step;
           const path = call.axes[tape.site[i] as number]?.path ?? "";
+          if (call.call.decl.rereads?.includes(path) === true) continue;
           found.push({
             detector: NAME,
             call: call.name,
