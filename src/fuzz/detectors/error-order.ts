@@ -145,11 +145,19 @@ function isIndependent(lab: Lab, plan: Plan, axis: number, late: number, early: 
     // What is wrong lies behind the pointer, not with it.
     if (!here.good && info.kind === "pointer" && isGoodPlace) return false;
     if (!here.good && here.rung !== late) continue;
+    if (!here.good && info.kind === "pointer" && isRange(kind) !== isRange(cells[axis * CELL] as number))
+      continue;
     const both = outcome(lab, withCell(plan, 0, axis, kind, lo, hi));
     if (both.rung !== (here.good ? early : late)) return false;
     if (here.good && isGoodPlace) content++;
   }
   return content >= 2;
+}
+
+/** A place that is no user memory whatever is mapped: the range alone says so, to whoever looks at nothing but that. */
+function isRange(kind: number): boolean {
+  const where = PLACEMENTS[kind]?.where;
+  return where !== undefined && ("wraps" in where || ("from" in where && where.from !== "null"));
 }
 
 /** Whether an axis lies in an object that `other` points at or measures, or `other` is one of many like it. */
