@@ -43,13 +43,18 @@ export const compatDrift: Detector = {
     const [step] = plan.steps;
     if (plan.steps.length !== 1 || step === undefined || plan.arch !== NATIVE || failedFirst(seen)) return;
     for (const { index, type, measures } of step.call.axes) {
-      if (type === null || measures >= 0 || SCALARS[type].size !== "long") continue;
+      if (type === null || measures >= 0) continue;
+      if (SCALARS[type].size === 4) propose(withCell(plan, 0, index, LITERAL, EVERY_BYTE, 0));
+      if (SCALARS[type].size !== "long") continue;
       // Where the sign of 32 bits is, and of 64.
       if (SCALARS[type].signed) propose(withCell(plan, 0, index, LITERAL, -1, -1));
       else propose(withCell(plan, 0, index, LITERAL, SIGN, 0));
     }
   },
 };
+
+/** Another byte in every place of 32 bits, so that none can be dropped unseen. */
+const EVERY_BYTE = 0x1234_5678;
 
 /** The sign bit of 32 bits. */
 const SIGN = 0x8000_0000 | 0;
