@@ -11,10 +11,15 @@ const RUNS = 200_000;
 const LINES = 6;
 
 /**
- * Not found yet, each for a reason: a check whose one good value is 0 tells the detector too little about itself, and it
- * does not take the lack of a right for a thing that is wrong.
+ * Not found yet, each for a reason: a check whose one good value is 0 tells the detector too little about itself; it
+ * does not take the lack of a right for a thing that is wrong; and only a new pid namespace has an allocation after the
+ * number's, to which the search does not come from this seed.
  */
-const MISSED = ["zoo_clone3/stack-before-flags", "zoo_clone_with_pids/capability-first"];
+const MISSED = [
+  "zoo_clone3/stack-before-flags",
+  "zoo_clone_with_pids/capability-first",
+  "zoo_clone_with_pids/keeps-pid",
+];
 /**
  * Not silent yet. Numbers are judged one level before the next (T-09), so of two in one ladder either may speak first; and
  * a TLS word is an address to 64-bit programs, a descriptor to others.
