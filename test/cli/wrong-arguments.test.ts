@@ -8,11 +8,11 @@ const CALLS_LISTED = /^trapgate: unknown call \S+ \(there are \d+\)$/;
 const WRONG: readonly (readonly [args: readonly string[], message: string | RegExp])[] = [
   [
     ["dmeo"],
-    "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain, table, layout, review, conform, record, fuzz)",
+    "trapgate: unknown command dmeo: did you mean demo? (allowed: demo, explain, table, layout, review, conform, record, fuzz, restart)",
   ],
   [
     ["frobnicate"],
-    "trapgate: unknown command frobnicate (allowed: demo, explain, table, layout, review, conform, record, fuzz)",
+    "trapgate: unknown command frobnicate (allowed: demo, explain, table, layout, review, conform, record, fuzz, restart)",
   ],
   [["--josn"], "trapgate: unknown option --josn (allowed: --version, --help)"],
   [
