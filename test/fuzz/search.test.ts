@@ -3,7 +3,7 @@ import { fuzz, fuzzTarget, replay, reportText, Search, targetOf } from "../../sr
 import type { Implementation } from "../../src/kernel/index.ts";
 import { clean, looker, readsTwice, structs, throws, writesEarly, writesTooFar } from "./samples.ts";
 
-const SEEDS = [1, 2, 3];
+const SEEDS = [1, 2];
 
 describe("a planted mistake is found, by the detector it is for, for any seed, in a report of a few lines", () => {
   const planted: readonly [string, Implementation, string, string][] = [
@@ -34,7 +34,7 @@ describe("a planted mistake is found, by the detector it is for, for any seed, i
 
   test("none is found where there is none", () => {
     expect(
-      fuzz(fuzzTarget({ calls: [clean, looker()], structs }), { seed: 1, runs: 30_000 }).findings,
+      fuzz(fuzzTarget({ calls: [clean, looker()], structs }), { seed: 1, runs: 10_000 }).findings,
     ).toEqual([]);
   });
 });

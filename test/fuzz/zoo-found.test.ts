@@ -31,6 +31,14 @@ const BUGS = ZOO.flatMap((zoo) =>
   zoo.bugs.filter(({ detector }) => known.has(detector)).map((bug) => ({ zoo, bug })),
 );
 
+/** Bugs each detector is shown here; `npm run fuzz:zoo` hunts all of them. */
+const SHOWN = 3;
+
+function sampled(bugs: typeof BUGS): typeof BUGS {
+  const of = (detector: string): typeof BUGS => bugs.filter(({ bug }) => bug.detector === detector);
+  return bugs.filter((one) => of(one.bug.detector).indexOf(one) < SHOWN);
+}
+
 describe("a bug of the zoo is found by the right detector, and told in six lines:", () => {
   test.fails.each(BUGS.filter(({ bug }) => MISSED.includes(bug.name)))(
     "$bug.name, not yet",
@@ -39,7 +47,7 @@ describe("a bug of the zoo is found by the right detector, and told in six lines
     },
   );
 
-  test.each(BUGS.filter(({ bug }) => !MISSED.includes(bug.name)))(
+  test.each(sampled(BUGS.filter(({ bug }) => !MISSED.includes(bug.name))))(
     "$bug.name by $bug.detector",
     ({ zoo, bug }) => {
       const { finding } = hunt(zoo, bug, SEED, { runs: RUNS });
