@@ -40,7 +40,7 @@ export function regsLayout({ order, aliases, ...parts }: RegsParts): PtRegsLayou
   return { ...parts, size: order.length * parts.wordSize, offsets, aliases };
 }
 
-/** Other spellings of numbered registers: `names("x", "w", 31)` says that w0 … w30 are x0 … x30. */
+/** Other spellings of numbered registers: `sameRegisters("x", "w", 31)` says that w0 … w30 are x0 … x30. */
 export function sameRegisters(own: string, other: string, count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, i) => [`${other}${i}`, `${own}${i}`]));
 }

@@ -1,4 +1,4 @@
-import type { Actor, Step } from "../../restart/plan/step.ts";
+import { type Actor, beginsNamespace, type Step } from "../../restart/plan/step.ts";
 
 /** Numbers level by level: `40`, `40/7/1`. */
 export function numbersText(pid: readonly number[]): string {
@@ -22,7 +22,7 @@ export function actorText(actor: Actor | null): string {
 export function deedText(step: Step): string {
   switch (step.do) {
     case "clone": {
-      const own = step.makes.pid.at(-1) === 1 && step.makes.ns.init === step.makes.member;
+      const own = beginsNamespace(step.makes);
       const outermost = own && step.makes.ns.level === 0;
       const where = own ? `, init of a pid namespace${outermost ? "" : " of its own"}` : "";
       return `makes ${actorText(step.makes)}${where}`;

@@ -1,5 +1,11 @@
 import { planRestart } from "../../restart/plan/plan.ts";
-import { isRefusal, type Refusal, type Schedule, type Step } from "../../restart/plan/step.ts";
+import {
+  beginsNamespace,
+  isRefusal,
+  type Refusal,
+  type Schedule,
+  type Step,
+} from "../../restart/plan/step.ts";
 import type { Tree } from "../../restart/tree/tree.ts";
 import { table, wrap } from "../layout.ts";
 import { paintFor } from "../paint.ts";
@@ -52,7 +58,7 @@ function stepJson(step: Step): object {
   const by = step.by === null ? null : { pid: step.by.pid, role: step.by.role };
   const whom =
     step.do === "clone"
-      ? { makes: step.makes.pid, role: step.makes.role, newpid: step.makes.ns.init === step.makes.member }
+      ? { makes: step.makes.pid, role: step.makes.role, newpid: beginsNamespace(step.makes) }
       : step.do === "thread"
         ? { pid: step.pid }
         : step.do === "enter"

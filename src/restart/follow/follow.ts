@@ -4,7 +4,7 @@ import type { Machine } from "../../kernel/machine.ts";
 import { isAlive } from "../../kernel/task/alive.ts";
 import type { Task } from "../../kernel/task/task.ts";
 import { PROT_READ, PROT_WRITE } from "../../mm/vma.ts";
-import type { Actor, Schedule, Step } from "../plan/step.ts";
+import { type Actor, beginsNamespace, type Schedule, type Step } from "../plan/step.ts";
 import { type Dialect, makeChild } from "./dialect.ts";
 
 /** How a schedule is followed. */
@@ -91,8 +91,8 @@ class Follower {
   }
 
   private clone(maker: Guest, makes: Actor): string | null {
-    const { member, ns } = makes;
-    const newpid = makes.pid.at(-1) === 1 && (member === null || ns.init === member);
+    const { member } = makes;
+    const newpid = beginsNamespace(makes);
     const numbers = [...new Array<null>(this.base).fill(null), ...makes.pid];
     const made = makeChild(maker, this.dialect, { numbers, newpid, thread: false }, ROOM);
     if (typeof made === "object" && made !== null) return made.unspeakable;

@@ -1,6 +1,6 @@
 import type { Family, Member, Ns } from "../tree/family.ts";
 import { FreeNumbers } from "./free-numbers.ts";
-import type { Actor, Role, Step } from "./step.ts";
+import { type Actor, beginsNamespace, type Role, type Step } from "./step.ts";
 
 /** A schedule while it is written: who is there, in which group, and where the children of each are born. */
 export class Stage {
@@ -70,8 +70,7 @@ export class Stage {
 
   private clone(by: Actor | null, makes: Actor): void {
     if (by !== null) {
-      const isInit = makes.member !== null && makes.ns.init === makes.member;
-      this.enter(by, isInit ? (makes.ns.parent ?? makes.ns) : makes.ns);
+      this.enter(by, beginsNamespace(makes) ? (makes.ns.parent ?? makes.ns) : makes.ns);
     }
     this.steps.push({ do: "clone", by, makes });
     this.groups.set(makes, by === null ? null : this.groupOf(by));

@@ -21,6 +21,11 @@ export interface Actor {
   readonly ns: Ns;
 }
 
+/** Whether an actor is the init of a pid namespace, which comes with it. */
+export function beginsNamespace({ member, ns }: Actor): boolean {
+  return member !== null && ns.init === member;
+}
+
 /** One step of a schedule, in the order of time. */
 export type Step =
   /** A child with these numbers, in a pid namespace of its own where it is number 1 there. `by` null: whoever restarts. */
