@@ -28,94 +28,142 @@ interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
+/** What does not fit, found at the bottom and given its path on the way up. */
+interface Fault {
+  readonly value: unknown;
+  readonly schema: Schema;
+  /** Names and indexes on the way to it, the innermost first. */
+  readonly way: (string | number)[];
+  /** What is wrong, where it is not the value itself. */
+  readonly message: string | null;
+}
+
+type Check = (value: unknown) => Fault | null;
+
+const compiled: WeakMap<object, Check> = new WeakMap();
+
 /**
  * Holds a JSON value against a schema and says what is wrong first, in the words of the schema's `title` (what the
  * value is) and `description` (how to write it). Null when it fits.
  */
 export function firstMisfit(value: unknown, schema: Readonly<Record<string, unknown>>): Misfit | null {
-  const root = schema as Schema;
-  const resolve = (s: Schema): Schema =>
-    s.$ref === undefined ? s : (root.$defs?.[s.$ref.slice("#/$defs/".length)] as Schema);
+  let check = compiled.get(schema);
+  if (check === undefined) compiled.set(schema, (check = checkOf(schema, new Map(), schema)));
+  const fault = check(value);
+  if (fault === null) return null;
+  return { path: pathOf(fault.way), message: fault.message ?? misfit(fault.value, fault.schema) };
+}
 
-  const check = (given: unknown, ref: Schema, path: string): Misfit | null => {
-    const s = resolve(ref);
-    if (s.oneOf !== undefined) {
-      const chosen = s.oneOf.find((branch) => tagFits(given, branch));
-      return chosen === undefined ? misfit(given, s, path) : check(given, chosen, path);
-    }
-    if (s.anyOf !== undefined) {
-      return s.anyOf.some((branch) => check(given, branch, path) === null) ? null : misfit(given, s, path);
-    }
-    if (!scalarFits(given, s)) return misfit(given, s, path);
-    if (Array.isArray(given)) {
-      if (given.length > (s.maxItems ?? Number.POSITIVE_INFINITY)) return misfit(given, s, path);
-      return s.items === undefined ? null : first(given.map((item, i) => [item, s.items, `${path}[${i}]`]));
-    }
-    if (typeof given !== "object" || given === null) return null;
-    return checkObject(given as Record<string, unknown>, s, path);
+/** The check of a schema. Schemas may refer to one another in circles, so one that is on its way is waited for. */
+function checkOf(ref: Schema, known: Map<Schema, Check>, root: Schema): Check {
+  const s = ref.$ref === undefined ? ref : (root.$defs?.[ref.$ref.slice("#/$defs/".length)] as Schema);
+  const done = known.get(s);
+  if (done !== undefined) return done;
+  let check: Check | null = null;
+  known.set(s, (value) => (check as Check)(value));
+  check = build(s, (inner) => checkOf(inner, known, root));
+  known.set(s, check);
+  return check;
+}
+
+function build(s: Schema, of: (inner: Schema) => Check): Check {
+  if (s.oneOf !== undefined) return chooseByTag(s, s.oneOf, of);
+  if (s.anyOf !== undefined) {
+    const branches = s.anyOf.map(of);
+    return (value) => (branches.some((branch) => branch(value) === null) ? null : faultOf(value, s));
+  }
+  const fits = scalarCheck(s);
+  const array = arrayCheck(s, of);
+  const object = objectCheck(s, of);
+  return (value) => {
+    if (!fits(value)) return faultOf(value, s);
+    if (Array.isArray(value)) return array(value);
+    return typeof value === "object" && value !== null ? object(value as Record<string, unknown>) : null;
   };
+}
 
-  const checkObject = (given: Record<string, unknown>, s: Schema, path: string): Misfit | null => {
-    const missing = s.required?.find((name) => !Object.hasOwn(given, name));
-    if (missing !== undefined) return { path: member(path, missing), message: `is missing: ${hint(s)}` };
-    const names = s.propertyNames && patternOf(s.propertyNames.pattern);
-    for (const name of Object.keys(given)) {
-      const known = Object.hasOwn(s.properties ?? {}, name) || typeof s.additionalProperties === "object";
-      if (!known || names?.test(name) === false) {
-        const there =
-          s.properties === undefined ? hint(s) : `there are ${Object.keys(s.properties).join(", ")}`;
-        return { path: member(path, name), message: `is not known here: ${there}` };
-      }
-    }
-    return first(
-      Object.entries(given).map(([name, item]) => {
-        const own = Object.hasOwn(s.properties ?? {}, name) ? s.properties?.[name] : undefined;
-        return [item, own ?? (s.additionalProperties as Schema), member(path, name)];
-      }),
-    );
+/** Of several kinds of object, the one whose constants are those of the value. */
+function chooseByTag(s: Schema, branches: readonly Schema[], of: (inner: Schema) => Check): Check {
+  const kinds = branches.map((branch) => ({
+    tags: Object.entries(branch.properties ?? {}).flatMap(([name, property]) =>
+      property.const === undefined ? [] : [[name, property.const] as const],
+    ),
+    check: of(branch),
+  }));
+  return (value) => {
+    if (typeof value !== "object" || value === null) return faultOf(value, s);
+    const given = value as Record<string, unknown>;
+    const kind = kinds.find(({ tags }) => tags.every(([name, constant]) => given[name] === constant));
+    return kind === undefined ? faultOf(value, s) : kind.check(value);
   };
+}
 
-  const first = (items: readonly (readonly [unknown, Schema | undefined, string])[]): Misfit | null => {
-    for (const [item, s, path] of items) {
-      const found = s === undefined ? null : check(item, s, path);
-      if (found !== null) return found;
+function scalarCheck(s: Schema): (value: unknown) => boolean {
+  const types = s.type === undefined ? null : [s.type].flat();
+  const pattern = s.pattern === undefined ? null : new RegExp(s.pattern);
+  const { minLength = 0, minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = s;
+  return (value) => {
+    if (types !== null && !types.includes(typeOf(value, s))) return false;
+    if (s.const !== undefined && value !== s.const) return false;
+    if (s.enum !== undefined && !s.enum.includes(value)) return false;
+    if (typeof value === "string") return value.length >= minLength && pattern?.test(value) !== false;
+    return typeof value !== "number" || (value >= minimum && value <= maximum);
+  };
+}
+
+function arrayCheck(s: Schema, of: (inner: Schema) => Check): (items: readonly unknown[]) => Fault | null {
+  const { maxItems = Number.POSITIVE_INFINITY } = s;
+  const item = s.items === undefined ? null : of(s.items);
+  return (items) => {
+    if (items.length > maxItems) return faultOf(items, s);
+    for (let i = 0; item !== null && i < items.length; i++) {
+      const fault = item(items[i]);
+      if (fault !== null) return under(i, fault);
     }
     return null;
   };
-
-  return check(value, root, "");
 }
 
-/** Whether the constants of a branch are those of the value: which of several kinds of object it is. */
-function tagFits(value: unknown, branch: Schema): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(branch.properties ?? {}).every(
-    ([name, s]) => s.const === undefined || (value as Record<string, unknown>)[name] === s.const,
+function objectCheck(
+  s: Schema,
+  of: (inner: Schema) => Check,
+): (given: Record<string, unknown>) => Fault | null {
+  const own = new Map(Object.entries(s.properties ?? {}).map(([name, property]) => [name, of(property)]));
+  const others = typeof s.additionalProperties === "object" ? of(s.additionalProperties) : null;
+  const names = s.propertyNames === undefined ? null : new RegExp(s.propertyNames.pattern);
+  return (given) => {
+    for (const name of s.required ?? [])
+      if (!Object.hasOwn(given, name)) return under(name, faultOf(given, s, `is missing: ${hint(s)}`));
+    for (const name of Object.keys(given))
+      if ((!own.has(name) && others === null) || names?.test(name) === false)
+        return under(name, faultOf(given, s, unknownName(s)));
+    for (const name of Object.keys(given)) {
+      const fault = (own.get(name) ?? others)?.(given[name]) ?? null;
+      if (fault !== null) return under(name, fault);
+    }
+    return null;
+  };
+}
+
+function unknownName(s: Schema): string {
+  const there = s.properties === undefined ? hint(s) : `there are ${Object.keys(s.properties).join(", ")}`;
+  return `is not known here: ${there}`;
+}
+
+function faultOf(value: unknown, schema: Schema, message: string | null = null): Fault {
+  return { value, schema, way: [], message };
+}
+
+function under(step: string | number, fault: Fault): Fault {
+  fault.way.push(step);
+  return fault;
+}
+
+function pathOf(way: readonly (string | number)[]): string {
+  return way.reduceRight<string>(
+    (path, step) => (typeof step === "number" ? `${path}[${step}]` : member(path, step)),
+    "",
   );
-}
-
-const patterns: Map<string, RegExp> = new Map();
-
-/** A pattern of a schema, compiled once. */
-function patternOf(source: string): RegExp {
-  let pattern = patterns.get(source);
-  if (pattern === undefined) {
-    pattern = new RegExp(source);
-    patterns.set(source, pattern);
-  }
-  return pattern;
-}
-
-function scalarFits(value: unknown, s: Schema): boolean {
-  if (s.type !== undefined && ![s.type].flat().includes(typeOf(value, s))) return false;
-  if (s.const !== undefined && value !== s.const) return false;
-  if (s.enum !== undefined && !s.enum.includes(value)) return false;
-  if (typeof value === "string")
-    return (
-      value.length >= (s.minLength ?? 0) && (s.pattern === undefined || patternOf(s.pattern).test(value))
-    );
-  if (typeof value === "number") return value >= (s.minimum ?? value) && value <= (s.maximum ?? value);
-  return true;
 }
 
 function typeOf(value: unknown, s: Schema): string {
@@ -125,8 +173,8 @@ function typeOf(value: unknown, s: Schema): string {
   return typeof value;
 }
 
-function misfit(value: unknown, s: Schema, path: string): Misfit {
-  return { path, message: `${brief(value)} is not ${s.title ?? "what stands here"}: ${hint(s)}` };
+function misfit(value: unknown, s: Schema): string {
+  return `${brief(value)} is not ${s.title ?? "what stands here"}: ${hint(s)}`;
 }
 
 function hint(s: Schema): string {
