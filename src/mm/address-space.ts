@@ -3,6 +3,7 @@ import { isAddress, isPageAddress, LOWEST, MMAP_GAP, regionOf, roundToPages } fr
 import type { AddressSpaceSnapshot } from "./address-space-snapshot.ts";
 import type { FaultReason } from "./fault.ts";
 import { type FramePool, PAGE_SIZE } from "./frames.ts";
+import type { KernelPages } from "./kernel-pages.ts";
 import type { Leaf } from "./leaf-table.ts";
 import { MappingList } from "./mapping-list.ts";
 import { PageDirectory } from "./page-directory.ts";
@@ -182,14 +183,24 @@ export class AddressSpace {
     return { vmas: this.maps.share(), directory: this.tables.reference() };
   }
 
+  /** Nothing has been mapped, unmapped or written since a snapshot; shared pages may have been written. */
+  isAt(snapshot: AddressSpaceSnapshot): boolean {
+    const { all, frames } = this.maps;
+    return all === snapshot.vmas && frames === snapshot.vmaFrames && this.tables.is(snapshot.directory);
+  }
+
   /** Goes back to a snapshot, which stays good. */
   restore(snapshot: AddressSpaceSnapshot): void {
+    if (!this.isAt(snapshot)) this.goBack(snapshot);
+    for (const [pages, bytes] of snapshot.shared) restoreShared(this.pool, pages, bytes);
+  }
+
+  private goBack(snapshot: AddressSpaceSnapshot): void {
     snapshot.directory.refs++;
     for (const vma of snapshot.vmas) if (vma.shared !== null) vma.shared.users++;
     this.release();
     this.released = false;
     this.adopt(snapshot, snapshot.vmaFrames);
-    for (const [pages, bytes] of snapshot.shared) restoreShared(this.pool, pages, bytes);
   }
 
   /** Lets go of a snapshot. */
@@ -261,6 +272,11 @@ export class AddressSpace {
       done += run;
     }
     return src.length;
+  }
+
+  /** What holds the memory of a long list of mappings; null while there never was one. */
+  get mappingPages(): KernelPages | null {
+    return this.maps.pages;
   }
 
   /** Pages that have a frame, shared ones included. */

@@ -38,7 +38,10 @@ export class KernelPages {
 
   /** Gives the youngest frames back until `count` are held. */
   shrink(count: number): void {
-    while (this.held.length > count) this.give(this.held[this.held.length - 1] as number);
+    const { held, pool } = this;
+    if (held.length <= count) return;
+    while (held.length > count) pool.release(held.pop() as number);
+    if (count === 0) pool.holders.delete(this);
   }
 
   /** Gives one frame back. */
@@ -56,8 +59,17 @@ export class KernelPages {
     return this.held.slice();
   }
 
+  /** The frames of a snapshot, and no others, are held. */
+  isAt(frames: readonly number[]): boolean {
+    const { held } = this;
+    if (held.length !== frames.length) return false;
+    for (let i = 0; i < held.length; i++) if (held[i] !== frames[i]) return false;
+    return true;
+  }
+
   /** Goes back to a snapshot, which stays good. */
   restore(frames: readonly number[]): void {
+    if (this.isAt(frames)) return;
     for (const frame of frames) this.pool.share(frame);
     this.shrink(0);
     this.held = frames.slice();

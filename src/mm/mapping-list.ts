@@ -18,9 +18,9 @@ export class MappingList {
   all: readonly Vma[] = [];
   /** A mapping has flags: forks and faults take a closer look. */
   flagged = false;
-  private readonly pool: FramePool;
   /** Null while the list never was a long one of its own. */
-  private pages: KernelPages | null = null;
+  pages: KernelPages | null = null;
+  private readonly pool: FramePool;
 
   constructor(pool: FramePool) {
     this.pool = pool;

@@ -33,6 +33,11 @@ export class PageDirectory {
     return countResident(this.directory);
   }
 
+  /** This very directory is in use: as long as somebody else refers to it too, nothing in it has changed. */
+  is(directory: Directory): boolean {
+    return this.directory === directory;
+  }
+
   /** One reference more to everything there is: for a fork, or a snapshot. */
   reference(): Directory {
     this.directory.refs++;

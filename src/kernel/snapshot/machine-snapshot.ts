@@ -41,6 +41,8 @@ export class MachineSnapshot {
   private readonly memento: Memento;
   private readonly spaces: Map<AddressSpace, AddressSpaceSnapshot> = new Map();
   private readonly pages: Map<KernelPages, readonly number[]> = new Map();
+  /** Whose list of mappings a holder is for. */
+  private readonly lists: Map<KernelPages, AddressSpace> = new Map();
   /** The era, which is data: whatever is in it stays as it is. */
   private readonly data: ReadonlySet<object>;
   /** What is replaced as a whole and never written: credentials, nsproxies, and the namespaces that are mere names. */
@@ -57,8 +59,8 @@ export class MachineSnapshot {
   /** Goes back. What the machine has done since is gone, but for trace records already handed out. */
   restore(): void {
     // Everybody lets go first: a page that came since must not be held by memory that is restored later.
-    for (const task of this.machine.tasks) task.mm?.release();
-    for (const holder of [...this.machine.pool.holders]) holder.shrink(0);
+    for (const { mm } of this.machine.tasks) if (mm !== null && !this.isAsItWas(mm)) mm.release();
+    for (const holder of this.machine.pool.holders) this.letGo(holder);
     this.memento.restore();
   }
 
@@ -70,6 +72,18 @@ export class MachineSnapshot {
     this.pages.clear();
   }
 
+  private isAsItWas(mm: AddressSpace): boolean {
+    const snapshot = this.spaces.get(mm);
+    return snapshot !== undefined && mm.isAt(snapshot);
+  }
+
+  private letGo(holder: KernelPages): void {
+    const frames = this.pages.get(holder);
+    if (frames !== undefined && holder.isAt(frames)) return;
+    const mm = this.lists.get(holder);
+    if (mm === undefined || !this.isAsItWas(mm)) holder.shrink(0);
+  }
+
   private kindOf(object: object): Kind {
     if (this.data.has(object) || KEPT.some((kept) => object instanceof kept)) return "keep";
     if (this.values.has(object)) return "value";
@@ -77,12 +91,14 @@ export class MachineSnapshot {
     if (!(object instanceof AddressSpace)) return "save";
     const snapshot = object.snapshot();
     this.spaces.set(object, snapshot);
-    const { users, dumpable } = object;
+    if (object.mappingPages !== null) this.lists.set(object.mappingPages, object);
+    const { users, dumpable, stackLimit } = object;
     return {
       restore: () => {
         object.restore(snapshot);
         object.users = users;
         object.dumpable = dumpable;
+        object.stackLimit = stackLimit;
       },
     };
   }

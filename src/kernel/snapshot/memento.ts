@@ -1,3 +1,5 @@
+import { SavedFields } from "./saved-fields.ts";
+
 /**
  * Keeps the contents of an object graph and puts them back into the same objects, so that references a host holds
  * stay good across a restore.
@@ -5,7 +7,9 @@
 export class Memento {
   private readonly seen: Set<object> = new Set();
   private readonly buffers: Set<ArrayBufferLike> = new Set();
-  /** What it takes to go back; nothing for an object that cannot change. */
+  private readonly fields: SavedFields = new SavedFields();
+  private readonly arrays: SavedArray[] = [];
+  /** What else it takes to go back. */
   private readonly steps: (() => void)[] = [];
 
   /**
@@ -27,8 +31,8 @@ export class Memento {
         for (const value of Object.values(object)) enqueue(value);
         continue;
       }
-      const step = how === "save" ? this.save(object, enqueue) : how.restore;
-      if (step !== null) this.steps.push(step);
+      if (how === "save") this.save(object, enqueue);
+      else this.steps.push(how.restore);
     }
   }
 
@@ -39,25 +43,49 @@ export class Memento {
 
   /** Puts everything back; may be called any number of times. */
   restore(): void {
+    this.fields.restore();
+    for (const { array, copy } of this.arrays) {
+      if (array.length !== copy.length) array.length = copy.length;
+      for (let i = 0; i < copy.length; i++) if (array[i] !== copy[i]) array[i] = copy[i];
+    }
     for (const step of this.steps) step();
   }
 
-  private save(object: object, enqueue: Enqueue): (() => void) | null {
-    if (ArrayBuffer.isView(object)) return this.saveBuffer(object.buffer);
-    if (object instanceof Map) return saveMap(object, enqueue);
-    if (object instanceof Set) return saveSet(object, enqueue);
-    if (Array.isArray(object)) return saveArray(object, enqueue);
-    return saveRecord(object as Record<string, unknown>, enqueue);
+  private save(object: object, enqueue: Enqueue): void {
+    if (ArrayBuffer.isView(object)) this.saveBuffer(object.buffer);
+    else if (object instanceof Map) this.steps.push(saveMap(object, enqueue));
+    else if (object instanceof Set) this.steps.push(saveSet(object, enqueue));
+    else if (Array.isArray(object)) this.saveArray(object, enqueue);
+    else this.saveRecord(object as Record<string, unknown>, enqueue);
   }
 
   /** Several views may look at the same bytes. */
-  private saveBuffer(buffer: ArrayBufferLike): (() => void) | null {
-    if (this.buffers.has(buffer)) return null;
+  private saveBuffer(buffer: ArrayBufferLike): void {
+    if (this.buffers.has(buffer)) return;
     this.buffers.add(buffer);
     const bytes = new Uint8Array(buffer);
     const copy = bytes.slice();
-    return () => bytes.set(copy);
+    this.steps.push(() => bytes.set(copy));
   }
+
+  private saveArray(array: unknown[], enqueue: Enqueue): void {
+    for (const value of array) enqueue(value);
+    if (!Object.isFrozen(array)) this.arrays.push({ array, copy: array.slice() });
+  }
+
+  private saveRecord(object: Record<string, unknown>, enqueue: Enqueue): void {
+    const keys = Object.keys(object);
+    for (const key of keys) enqueue(object[key]);
+    if (Object.isFrozen(object)) return;
+    // An instance has the fields of its class from its constructor on, and no others.
+    if (Object.getPrototypeOf(object) === Object.prototype) this.steps.push(saveProperties(object, keys));
+    else this.fields.add(object, keys);
+  }
+}
+
+interface SavedArray {
+  readonly array: unknown[];
+  readonly copy: readonly unknown[];
 }
 
 /** How one object is saved. */
@@ -86,43 +114,17 @@ function saveSet(set: Set<unknown>, enqueue: Enqueue): () => void {
   };
 }
 
-function saveArray(array: unknown[], enqueue: Enqueue): (() => void) | null {
-  const copy = array.slice();
-  for (const value of copy) enqueue(value);
-  if (Object.isFrozen(array)) return null;
-  return () => {
-    if (array.length !== copy.length) array.length = copy.length;
-    for (let i = 0; i < copy.length; i++) if (array[i] !== copy[i]) array[i] = copy[i];
-  };
-}
-
-function saveRecord(object: Record<string, unknown>, enqueue: Enqueue): (() => void) | null {
-  const keys = Object.keys(object);
+function saveProperties(object: Record<string, unknown>, keys: readonly string[]): () => void {
   const values = keys.map((key) => object[key]);
-  for (const value of values) enqueue(value);
-  if (Object.isFrozen(object)) return null;
-  // An instance has the fields of its class from its constructor on, and no others.
-  if (Object.getPrototypeOf(object) !== Object.prototype) return () => restoreFields(object, values);
   return () => {
-    dropOthers(object, keys);
     for (const [i, key] of keys.entries()) object[key] = values[i];
+    dropOthers(object, keys);
   };
 }
 
-/** Takes away the properties that have come since. */
+/** Takes away the properties that have come since; those that were there are there. */
 function dropOthers(object: Record<string, unknown>, keys: readonly string[]): void {
+  if (Object.keys(object).length === keys.length) return;
   const kept = new Set(keys);
   for (const key of Object.keys(object)) if (!kept.has(key)) delete object[key];
-}
-
-/**
- * Sets the fields that have changed. Of all ways to read the fields of many classes in one place this is the quickest
- * by far: the engine knows where the next field stands.
- */
-function restoreFields(object: Record<string, unknown>, values: readonly unknown[]): void {
-  let i = 0;
-  for (const key in object) {
-    const value = values[i++];
-    if (object[key] !== value) object[key] = value;
-  }
 }
