@@ -79,7 +79,10 @@ export class Lab {
 
   /** Puts everything back to where programs begin, thoroughly, for callers of every width. */
   reset(): void {
-    for (const stand of this.stands.values()) stand.restore();
+    for (const stand of this.stands.values()) {
+      stand.world.distrust();
+      stand.restore();
+    }
     this.current = null;
     this.touched = false;
   }
@@ -107,6 +110,7 @@ export class Lab {
       this.play(plan, stand, stand.path(arch), inject, injectAt);
     } catch (error) {
       this.touched = true;
+      stand.world.distrust();
       seen.oops ??= { call: "outside the gate", error };
     }
     stand.machine.uaccess.log = null;
@@ -189,7 +193,7 @@ export class Lab {
   private putBack(): void {
     const stand = this.current;
     if (stand === null) return;
-    if (this.touched) stand.restore();
+    if (this.touched || !stand.world.trusted) stand.restore();
     else {
       stand.world.restore();
       stand.setCapable(true);

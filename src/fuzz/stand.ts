@@ -4,7 +4,8 @@ import { buildStage } from "../conform/emulator/stage.ts";
 import { allCapabilities, NO_CAPABILITIES } from "../kernel/capability.ts";
 import { Guest } from "../kernel/guest.ts";
 import type { Machine } from "../kernel/machine.ts";
-import type { MachineSnapshot } from "../kernel/snapshot/machine-snapshot.ts";
+import { MachineSnapshot } from "../kernel/snapshot/machine-snapshot.ts";
+import { saveMemory } from "../kernel/snapshot/saved-memory.ts";
 import type { Credentials } from "../kernel/task/credentials.ts";
 import { SIG } from "../kernel/task/signal-queue.ts";
 import type { Task } from "../kernel/task/task.ts";
@@ -86,8 +87,7 @@ export class Stand {
     this.able = main.cred;
     this.unable = { ...main.cred, effective: NO_CAPABILITIES, permitted: NO_CAPABILITIES };
     machine.pool.poison = POISON;
-    this.start = machine.snapshot();
-    this.world.forget();
+    this.start = new MachineSnapshot(machine, (mm) => (mm === main.mm ? this.world.save() : saveMemory(mm)));
     this.fingerprint = new Fingerprint(machine, main);
     this.image = new StateImage(machine);
   }
@@ -112,7 +112,6 @@ export class Stand {
   /** Goes back to the start, whatever has happened. */
   restore(): void {
     this.start.restore();
-    this.world.forget();
     this.setCapable(true);
     this.fingerprint.take();
   }

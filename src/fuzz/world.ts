@@ -1,4 +1,5 @@
 import type { Machine } from "../kernel/machine.ts";
+import type { SavedMemory } from "../kernel/snapshot/saved-memory.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
 import { PAGE_SIZE } from "../mm/frames.ts";
 import { PROT_NONE, PROT_READ, PROT_WRITE, type Prot } from "../mm/vma.ts";
@@ -49,6 +50,10 @@ export class World {
   private readonly dirtyAt: Float64Array = new Float64Array(512);
   private readonly dirtySize: Float64Array = new Float64Array(512);
   private dirty = 0;
+  /** Something was written that is not in the arenas, or nobody knows what was. */
+  private stray = false;
+  /** The count of moves for which the offsets are right. */
+  private moves = -1;
   private readonly byte: Uint8Array = Uint8Array.of(FILL);
 
   constructor(machine: Machine, mm: AddressSpace) {
@@ -65,13 +70,40 @@ export class World {
         }
       }
     }
-    this.forget();
   }
 
-  /** The machine has been restored, and with it every byte: nothing is dirty, and pages lie elsewhere. */
-  forget(): void {
-    this.dirty = 0;
-    this.offsets.fill(UNKNOWN);
+  /**
+   * What is in memory now. It goes back by putting back what was noted, as long as the mappings are the same; by the
+   * frames there were otherwise.
+   */
+  save(): SavedMemory {
+    const { mm } = this;
+    const snapshot = mm.snapshot();
+    const noted = (): boolean => !this.stray && mm.mappings === snapshot.vmas;
+    return {
+      isAt: noted,
+      restore: () => {
+        if (noted()) {
+          this.restore();
+          return;
+        }
+        mm.restore(snapshot);
+        this.dirty = 0;
+        this.stray = false;
+        this.offsets.fill(UNKNOWN);
+      },
+      discard: () => mm.discard(snapshot),
+    };
+  }
+
+  /** Everything that was written has been noted. */
+  get trusted(): boolean {
+    return !this.stray;
+  }
+
+  /** What was noted may not be all that has changed: the next way back is by the frames. */
+  distrust(): void {
+    this.stray = true;
   }
 
   /** Whether [address, address + n) lies in the arenas. */
@@ -94,7 +126,11 @@ export class World {
 
   /** Notes that bytes have changed. */
   soil(address: number, n: number): void {
-    if (n === 0 || !this.holds(address, n)) return;
+    if (n === 0) return;
+    if (!this.holds(address, n)) {
+      this.stray = true;
+      return;
+    }
     const i = this.dirty;
     if (i === this.dirtyAt.length) {
       // Rare enough: everything that was noted so far is noted as one piece.
@@ -160,6 +196,10 @@ export class World {
 
   /** Pool offset of a byte, in a frame that belongs to this memory alone; {@link ABSENT} where there is none. */
   private offsetOf(address: number): number {
+    if (this.moves !== this.mm.moves) {
+      this.moves = this.mm.moves;
+      this.offsets.fill(UNKNOWN);
+    }
     const page = (address - WORLD_AT) >>> 12;
     let offset = this.offsets[page] as number;
     if (offset === UNKNOWN) offset = this.resolve(page, address - (address & 4095));

@@ -61,6 +61,8 @@ export class AddressSpace {
   private cachedLeaf: Leaf | null = null;
   /** The cached leaf and the directory belong to this address space alone. */
   private cachedOwned = false;
+  /** How often a page has been given another frame than it had. */
+  moves = 0;
   /** Why the last {@link translate} failed. */
   reason: FaultReason = "no-mapping";
 
@@ -347,6 +349,7 @@ export class AddressSpace {
       if (old !== 0) {
         this.pool.copy(frame * PAGE_SIZE, old * PAGE_SIZE, PAGE_SIZE);
         this.pool.release(old);
+        this.moves++;
       }
     }
     leaf.entries[index] = ((frame << PTE_SHIFT) | rights) >>> 0;

@@ -4,7 +4,6 @@ import { EntryPath } from "../../arch/entry-path.ts";
 import { PtRegs } from "../../arch/pt-regs.ts";
 import { SyscallTable } from "../../arch/table.ts";
 import { AddressSpace } from "../../mm/address-space.ts";
-import type { AddressSpaceSnapshot } from "../../mm/address-space-snapshot.ts";
 import { FaultPlan } from "../../mm/fault-plan.ts";
 import { FramePool } from "../../mm/frames.ts";
 import { KernelPages } from "../../mm/kernel-pages.ts";
@@ -15,6 +14,7 @@ import type { Machine } from "../machine.ts";
 import type { Task } from "../task/task.ts";
 import { Tracer } from "../trace/tracer.ts";
 import { type Kind, Memento } from "./memento.ts";
+import { type SavedMemory, saveMemory } from "./saved-memory.ts";
 
 /** What holds no state of the machine, or is pointed at a task anew at every entry. */
 const KEPT = [
@@ -39,7 +39,8 @@ const KEPT = [
 export class MachineSnapshot {
   private readonly machine: Machine;
   private readonly memento: Memento;
-  private readonly spaces: Map<AddressSpace, AddressSpaceSnapshot> = new Map();
+  private readonly save: (mm: AddressSpace) => SavedMemory;
+  private readonly spaces: Map<AddressSpace, SavedMemory> = new Map();
   private readonly pages: Map<KernelPages, readonly number[]> = new Map();
   /** Whose list of mappings a holder is for. */
   private readonly lists: Map<KernelPages, AddressSpace> = new Map();
@@ -49,8 +50,9 @@ export class MachineSnapshot {
   private readonly values: ReadonlySet<object>;
 
   /** Taken by `machine.snapshot()`, between two traps. */
-  constructor(machine: Machine) {
+  constructor(machine: Machine, save: (mm: AddressSpace) => SavedMemory = saveMemory) {
     this.machine = machine;
+    this.save = save;
     this.data = reachable(machine.profile);
     this.values = new Set([...machine.tasks].flatMap(valuesOf));
     this.memento = new Memento([machine], (object) => this.kindOf(object));
@@ -66,15 +68,14 @@ export class MachineSnapshot {
 
   /** Lets go of the pages it keeps; it cannot be restored afterwards. */
   discard(): void {
-    for (const [mm, snapshot] of this.spaces) mm.discard(snapshot);
+    for (const saved of this.spaces.values()) saved.discard();
     for (const [holder, frames] of this.pages) holder.discard(frames);
     this.spaces.clear();
     this.pages.clear();
   }
 
   private isAsItWas(mm: AddressSpace): boolean {
-    const snapshot = this.spaces.get(mm);
-    return snapshot !== undefined && mm.isAt(snapshot);
+    return this.spaces.get(mm)?.isAt() === true;
   }
 
   private letGo(holder: KernelPages): void {
@@ -89,13 +90,13 @@ export class MachineSnapshot {
     if (this.values.has(object)) return "value";
     if (object instanceof KernelPages) return this.keepPages(object);
     if (!(object instanceof AddressSpace)) return "save";
-    const snapshot = object.snapshot();
-    this.spaces.set(object, snapshot);
+    const saved = this.save(object);
+    this.spaces.set(object, saved);
     if (object.mappingPages !== null) this.lists.set(object.mappingPages, object);
     const { users, dumpable, stackLimit } = object;
     return {
       restore: () => {
-        object.restore(snapshot);
+        saved.restore();
         object.users = users;
         object.dumpable = dumpable;
         object.stackLimit = stackLimit;
