@@ -16,7 +16,7 @@ import {
   releaseDirectory,
   setEntry,
 } from "./page-table.ts";
-import { copyShared, letGo, restoreShared, sharedIndex } from "./shared-pages.ts";
+import { copiesOfShared, frameOfShared, letGo, restoreShared, sharedIndex } from "./shared-pages.ts";
 import {
   cutOut,
   findGap,
@@ -89,11 +89,7 @@ export class AddressSpace {
     const shared = options.shared === true ? new SharedPages() : null;
     const { flags = 0 } = options;
     const vma: Vma = { start: address, end, prot: prot & 7, flags, shared, offset: 0 };
-    const list = insert(cutOut(this.maps.all, address, end), vma);
-    if (!this.maps.makeRoom(list)) return "ENOMEM";
-    this.drop(address, end);
-    this.maps.replace(list);
-    return null;
+    return this.replaceIn(address, end, insert(cutOut(this.maps.all, address, end), vma));
   }
 
   /** Unmaps a range; holes in it are no error. EINVAL and ENOMEM as {@link map}, but EINVAL beyond the end. */
@@ -101,11 +97,7 @@ export class AddressSpace {
     if (!isPageAddress(address) || !(length > 0)) return "EINVAL";
     const end = address + roundToPages(length);
     if (!(end <= this.taskSize)) return "EINVAL";
-    const list = cutOut(this.maps.all, address, end);
-    if (!this.maps.makeRoom(list)) return "ENOMEM";
-    this.drop(address, end);
-    this.maps.replace(list);
-    return null;
+    return this.replaceIn(address, end, cutOut(this.maps.all, address, end));
   }
 
   /**
@@ -174,8 +166,7 @@ export class AddressSpace {
    * ones copied.
    */
   snapshot(): AddressSpaceSnapshot {
-    const objects = new Set(this.maps.all.map((vma) => vma.shared).filter((pages) => pages !== null));
-    const shared = [...objects].map((pages) => [pages, copyShared(this.pool, pages)] as const);
+    const shared = copiesOfShared(this.pool, this.maps.all);
     return { ...this.reference(), shared, vmaFrames: this.maps.frames };
   }
 
@@ -193,16 +184,14 @@ export class AddressSpace {
 
   /** Goes back to a snapshot, which stays good. */
   restore(snapshot: AddressSpaceSnapshot): void {
-    if (!this.isAt(snapshot)) this.goBack(snapshot);
+    if (!this.isAt(snapshot)) {
+      snapshot.directory.refs++;
+      for (const vma of snapshot.vmas) if (vma.shared !== null) vma.shared.users++;
+      this.release();
+      this.released = false;
+      this.adopt(snapshot, snapshot.vmaFrames);
+    }
     for (const [pages, bytes] of snapshot.shared) restoreShared(this.pool, pages, bytes);
-  }
-
-  private goBack(snapshot: AddressSpaceSnapshot): void {
-    snapshot.directory.refs++;
-    for (const vma of snapshot.vmas) if (vma.shared !== null) vma.shared.users++;
-    this.release();
-    this.released = false;
-    this.adopt(snapshot, snapshot.vmaFrames);
   }
 
   /** Lets go of a snapshot. */
@@ -226,7 +215,7 @@ export class AddressSpace {
    */
   translate(address: number, write: boolean): number {
     const region = regionOf(address);
-    if (region !== this.cachedRegion) this.look(region);
+    if (region !== this.cachedRegion) this.remember(region, this.tables.leaf(region));
     const leaf = this.cachedLeaf;
     if (leaf !== null) {
       const entry = leaf.entries[(address >>> 12) & 511] as number;
@@ -358,14 +347,8 @@ export class AddressSpace {
   }
 
   private sharedFrame(leaf: Leaf, index: number, vma: Vma, address: number, flags: number): number {
-    const { frames } = vma.shared as SharedPages;
-    const page = sharedIndex(vma, address);
-    let frame = frames.get(page) ?? 0;
-    if (frame === 0) {
-      frame = this.pool.alloc();
-      if (frame === 0) return 0;
-      frames.set(page, frame);
-    }
+    const frame = frameOfShared(this.pool, vma.shared as SharedPages, sharedIndex(vma, address));
+    if (frame === 0) return 0;
     setEntry(this.pool, leaf, index, frame, flags);
     this.remember(regionOf(address), leaf);
     return frame;
@@ -377,6 +360,14 @@ export class AddressSpace {
     if (vma?.shared) return vma.shared.frames.get(sharedIndex(vma, address)) ?? 0;
     const entry = this.tables.leaf(regionOf(address))?.entries[(address >>> 12) & 511] ?? 0;
     return entry >>> PTE_SHIFT;
+  }
+
+  /** Another list of mappings, and none of the pages of [start, end). */
+  private replaceIn(start: number, end: number, list: readonly Vma[]): ErrnoName | null {
+    if (!this.maps.makeRoom(list)) return "ENOMEM";
+    this.drop(start, end);
+    this.maps.replace(list);
+    return null;
   }
 
   private drop(start: number, end: number): void {
@@ -391,22 +382,14 @@ export class AddressSpace {
   }
 
   /** Has the leaf of a region at hand, if there is one. */
-  private look(region: number): void {
-    const leaf = this.tables.leaf(region);
-    if (leaf === null) this.forgetCache();
-    else this.remember(region, leaf);
-  }
-
-  private remember(region: number, leaf: Leaf): void {
-    this.cachedRegion = region;
+  private remember(region: number, leaf: Leaf | null): void {
+    this.cachedRegion = leaf === null ? -1 : region;
     this.cachedLeaf = leaf;
-    this.cachedOwned = this.tables.owned && leaf.refs === 1;
+    this.cachedOwned = leaf !== null && this.tables.owned && leaf.refs === 1;
   }
 
   private forgetCache(): void {
-    this.cachedRegion = -1;
-    this.cachedLeaf = null;
-    this.cachedOwned = false;
+    this.remember(-1, null);
   }
 
   private fail(reason: FaultReason): number {

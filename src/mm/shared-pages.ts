@@ -6,8 +6,26 @@ export function sharedIndex(vma: Vma, address: number): number {
   return vma.offset + Math.floor((address - vma.start) / PAGE_SIZE);
 }
 
-/** A copy of every page of a shared mapping, by page index. */
-export function copyShared(pool: FramePool, pages: SharedPages): Map<number, Uint8Array> {
+/** The frame of a page that mappings share, made where it is missing; 0 when there is none left. */
+export function frameOfShared(pool: FramePool, { frames }: SharedPages, page: number): number {
+  const old = frames.get(page);
+  if (old !== undefined) return old;
+  const frame = pool.alloc();
+  if (frame !== 0) frames.set(page, frame);
+  return frame;
+}
+
+/** A copy of everything that mappings share, each object once. */
+export function copiesOfShared(
+  pool: FramePool,
+  vmas: readonly Vma[],
+): [SharedPages, Map<number, Uint8Array>][] {
+  const objects = new Set(vmas.map((vma) => vma.shared).filter((pages) => pages !== null));
+  return [...objects].map((pages) => [pages, copyOf(pool, pages)]);
+}
+
+/** A copy of every page of a shared object, by page index. */
+function copyOf(pool: FramePool, pages: SharedPages): Map<number, Uint8Array> {
   const bytes = new Map<number, Uint8Array>();
   for (const [page, frame] of pages.frames) {
     bytes.set(page, pool.u8.slice(frame * PAGE_SIZE, (frame + 1) * PAGE_SIZE));

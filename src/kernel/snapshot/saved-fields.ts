@@ -1,16 +1,16 @@
 type Instance = Record<string, unknown>;
 
-/** Reads the fields of an instance into an object of one shape, and sets those that have changed since. */
+/** Reads the fields of an instance, and sets those that have changed since. What is read is the copier's own form. */
 interface FieldCopier {
-  read(instance: Instance): Instance;
-  restore(instances: readonly Instance[], saved: readonly Instance[]): void;
+  read(instance: Instance): unknown;
+  restore(instances: readonly Instance[], saved: readonly unknown[]): void;
 }
 
 /** The instances of one class, and what was in their fields. */
 interface Group {
   readonly copier: FieldCopier;
   readonly instances: Instance[];
-  readonly saved: Instance[];
+  readonly saved: unknown[];
 }
 
 /** Copiers by the fields they are for. */
@@ -64,16 +64,21 @@ function compiled(keys: readonly string[]): FieldCopier | null {
   }
 }
 
-/** The same without code of its own. */
+/** The same without code of its own: what is saved are the values in the order of their fields, which never changes. */
 function generic(keys: readonly string[]): FieldCopier {
   return {
-    read: (instance) => Object.fromEntries(keys.map((key) => [key, instance[key]])),
+    read: (instance) => keys.map((key) => instance[key]),
     restore(instances, saved) {
-      for (const [i, instance] of instances.entries())
-        for (const key of keys) {
-          const value = (saved[i] as Instance)[key];
-          if (instance[key] !== value) instance[key] = value;
-        }
+      for (let i = 0; i < instances.length; i++)
+        setFields(instances[i] as Instance, saved[i] as readonly unknown[]);
     },
   };
+}
+
+function setFields(instance: Instance, values: readonly unknown[]): void {
+  let i = 0;
+  for (const key in instance) {
+    const value = values[i++];
+    if (instance[key] !== value) instance[key] = value;
+  }
 }
