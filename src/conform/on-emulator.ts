@@ -57,7 +57,7 @@ export class EmulatedKernel implements Executor {
   private play(vector: Vector, profile: Profile, trace: LabelledSink | undefined): Answer {
     if (trace === undefined) return new Play(vector, this.stages.set(vector, profile)).play();
     const sink: TraceSink = (record) => trace(record, play.labelOf(record.task.pids));
-    const play = new Play(vector, this.stages.setTraced(vector, profile, sink));
+    const play = new Play(vector, this.stages.set(vector, profile, sink));
     return play.play();
   }
 }

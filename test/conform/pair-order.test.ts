@@ -26,6 +26,15 @@ const TOGETHER: readonly ((rung: Rung) => boolean)[] = [
   ({ from }) => from === "alloc_pid_5_3",
 ];
 
+/**
+ * Cases are laid out for today's kernels. Until 5.17 nobody counted a user's processes in the user namespaces above its
+ * own too, so what fills RLIMIT_NPROC of a user that came from another namespace did not then.
+ */
+function breaksIn(version: number, broken: readonly string[], id: string): boolean {
+  const inNamespace = broken.some((other) => other.startsWith("user-namespace-"));
+  return id !== "nproc-limit" || !inNamespace || version >= kernelVersion("5.17");
+}
+
 /** The rung that spoke in the case's call, null when it went well; undefined when the case has calls that are not here. */
 function speaker(kernel: EmulatedKernel, vector: Vector): string | null | undefined {
   let rung: string | null = null;
@@ -36,19 +45,17 @@ function speaker(kernel: EmulatedKernel, vector: Vector): string | null | undefi
   return "skipped" in answer || answer.unsupported !== undefined ? undefined : rung;
 }
 
-/** A case that is traced boots a machine of its own: every era sees a share of the pairs, all eras a third of them. */
-const SHARES = 3 * ERAS.length;
-
-describe.each(ERAS.map((era, share) => [era, share] as const))("pairs of rungs, %s", (era, share) => {
+describe.each(ERAS)("pairs of rungs, %s", (era) => {
   const kernel = new EmulatedKernel(era);
   const version = kernelVersion(profileNamed(era).kernel);
 
   test("X-20 … X-44 no rung that a call breaks stands before the one that speaks", () => {
     let spoken = 0;
-    for (const { call, vector } of CASES.filter((_, i) => i % SHARES === share)) {
+    for (const { call, vector } of CASES) {
       const ladder = registry.get(call)?.ladderIn(version) ?? [];
       const place = (id: string): number => ladder.findIndex((rung) => rung.id === id);
-      const broken = (vector.provenance?.breaks?.c ?? []).filter((id) => place(id) >= 0);
+      const all = vector.provenance?.breaks?.c ?? [];
+      const broken = all.filter((id) => place(id) >= 0 && breaksIn(version, all, id));
       const spoke = speaker(kernel, vector);
       // What an era does not know it does not refuse.
       if (spoke === undefined || (spoke === null && broken.length === 0)) continue;

@@ -15,7 +15,7 @@ const plan: QueuePlan = {
   detectors: ["write-on-failure"],
   seed: 3,
   steps: 1,
-  runs: 24_000,
+  runs: 12_000,
 };
 
 let server: Server | string;

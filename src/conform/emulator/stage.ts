@@ -72,13 +72,12 @@ export function buildStage(
   own: Pick<BootOptions, "calls" | "structs" | "flagSets"> = {},
 ): Bare {
   const { arch, kernel, nsLevel, nsInit } = setting;
-  let started = false;
   const machine = boot({
     arch: kernel ?? (isX86(arch) ? "x86_64" : arch),
     bits: arch === "i386" ? 32 : 64,
     profile,
     ...own,
-    ...(trace === undefined ? {} : { trace: (record) => started && trace(record) }),
+    ...(trace === undefined ? {} : { trace }),
   });
   openStandardFiles(machine, arch === "i386" ? 0 : O.LARGEFILE);
   let main = childOf(machine, machine.init, SIGCHLD);
@@ -91,7 +90,6 @@ export function buildStage(
   main.comm = "main";
   main.regs.set(main.regs.layout.ip, TEXT);
   if (isX86(arch)) main.regs.set("flags", PLAIN_FLAGS);
-  started = true;
   return { machine, main };
 }
 
@@ -115,26 +113,41 @@ function childOf(machine: Machine, parent: Task, flags: number): Task {
 /** A machine reserves much address space. */
 const MOST_KEPT = 16;
 
+/** A machine and the way back to where it stood first. */
+interface Kept extends Bare {
+  readonly start: MachineSnapshot;
+  /** Where its records go, when it makes any: to whoever watches the case that is played. */
+  readonly watched: { sink: TraceSink | null };
+}
+
 /**
  * Sets stages. Booting takes a hundred times as long as going back to a snapshot, so a machine is used again for the
  * cases that begin in the same place.
  */
 export class StageHand {
   /** By what the start depends on; who was used last stands last. */
-  private readonly kept: Map<string, Bare & { readonly start: MachineSnapshot }> = new Map();
+  private readonly kept: Map<string, Kept> = new Map();
   /** Who stands last in {@link kept}. */
   private newest = "";
   private readonly scratch: Scratch = new Scratch();
 
-  /** Brings a machine to the start of a case. @throws Unplayable when the case's memory cannot be mapped */
-  set(vector: Vector, profile: Profile): Stage {
+  /**
+   * Brings a machine to the start of a case. @throws Unplayable when the case's memory cannot be mapped
+   * @param trace gets every record of the case
+   */
+  set(vector: Vector, profile: Profile, trace: TraceSink | null = null): Stage {
     // int80 is a way in, not a machine.
     const program = vector.arch === "int80" ? "x86_64" : vector.arch;
-    const key = `${profile.name} ${program} ${vector.kernel} ${vector.nsLevel} ${vector.nsInit}`;
+    const key = `${profile.name} ${program} ${vector.kernel} ${vector.nsLevel} ${vector.nsInit} ${trace !== null}`;
     let kept = this.kept.get(key);
     if (kept === undefined) {
-      const bare = buildStage(vector, profile);
-      kept = { ...bare, start: bare.machine.snapshot() };
+      const watched: Kept["watched"] = { sink: null };
+      const bare = buildStage(
+        vector,
+        profile,
+        trace === null ? undefined : (record) => watched.sink?.(record),
+      );
+      kept = { ...bare, start: bare.machine.snapshot(), watched };
       const [oldest] = this.kept.keys();
       if (this.kept.size === MOST_KEPT && oldest !== undefined) this.kept.delete(oldest);
     } else {
@@ -143,12 +156,8 @@ export class StageHand {
     }
     if (key !== this.newest) this.kept.set(key, kept);
     this.newest = key;
+    kept.watched.sink = trace;
     return this.dress(kept, vector);
-  }
-
-  /** As {@link set}, on a machine of its own whose every record goes to `trace`. */
-  setTraced(vector: Vector, profile: Profile, trace: TraceSink): Stage {
-    return this.dress(buildStage(vector, profile, trace), vector);
   }
 
   /** Forgets every machine: one of them broke down. */

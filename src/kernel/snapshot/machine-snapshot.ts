@@ -27,7 +27,6 @@ const KEPT = [
   Uaccess,
   Gate,
   KernelCall,
-  Tracer,
   // Its bytes are saved with the pool they belong to.
   PtRegs,
 ];
@@ -58,7 +57,10 @@ export class MachineSnapshot {
     this.memento = new Memento([machine], (object) => this.kindOf(object));
   }
 
-  /** Goes back. What the machine has done since is gone, but for trace records already handed out. */
+  /**
+   * Goes back. What the machine has done since is gone, but for trace records already handed out; those that come are
+   * numbered as after the snapshot.
+   */
   restore(): void {
     // Everybody lets go first: a page that came since must not be held by memory that is restored later.
     for (const { mm } of this.machine.tasks) if (mm !== null && !this.isAsItWas(mm)) mm.release();
@@ -89,6 +91,7 @@ export class MachineSnapshot {
     if (this.data.has(object) || KEPT.some((kept) => object instanceof kept)) return "keep";
     if (this.values.has(object)) return "value";
     if (object instanceof KernelPages) return this.keepPages(object);
+    if (object instanceof Tracer) return { restore: object.snapshot() };
     if (!(object instanceof AddressSpace)) return "save";
     const saved = this.save(object);
     this.spaces.set(object, saved);

@@ -167,6 +167,17 @@ export class Tracer {
     this.sink({ kind: "oops", ...this.head(task), error });
   }
 
+  /** Remembers which calls are under way, and how many records there were; what is returned goes back there. */
+  snapshot(): () => void {
+    const { seq } = this;
+    const open = [...this.open];
+    return () => {
+      this.seq = seq;
+      this.open.clear();
+      for (const [task, call] of open) this.open.set(task, call);
+    };
+  }
+
   private head(task: TracedTask): TraceHead {
     const pids = [...task.pidNumbers()];
     return { seq: ++this.seq, task: { pids, tid: pids[pids.length - 1] ?? 0, comm: task.comm } };
