@@ -86,12 +86,7 @@ export function boot(options: BootOptions = {}): Machine {
     typeof options.profile === "object" ? options.profile : profileNamed(options.profile ?? cwpV3.name);
   const profile = withQuirks(era, options.quirks ?? []);
   const own = options.calls ?? [];
-  const registry = new Registry({
-    calls: [...CALLS, ...own.map((i) => i.decl)],
-    structs: [...STRUCTS, ...(options.structs ?? [])],
-    flagsets: [...FLAG_SETS, ...(options.flagSets ?? [])],
-    ladders: LADDERS,
-  });
+  const registry = registryOf(options);
   const source: ArgSource = { regs: null, sixth: 0 };
   const machine = new Machine(
     {
@@ -114,6 +109,25 @@ export function boot(options: BootOptions = {}): Machine {
       kernel: kernelVersion(profile.kernel),
     });
   return machine;
+}
+
+/** What machines without declarations of their own know. Nothing changes in it, so they have it together. */
+let builtin: Registry | null = null;
+
+function registryOf({ calls = [], structs = [], flagSets = [] }: BootOptions): Registry {
+  if (calls.length + structs.length + flagSets.length === 0)
+    return (builtin ??= new Registry({
+      calls: CALLS,
+      structs: STRUCTS,
+      flagsets: FLAG_SETS,
+      ladders: LADDERS,
+    }));
+  return new Registry({
+    calls: [...CALLS, ...calls.map((i) => i.decl)],
+    structs: [...STRUCTS, ...structs],
+    flagsets: [...FLAG_SETS, ...flagSets],
+    ladders: LADDERS,
+  });
 }
 
 /** Programs have the kernel's own width, but on x86_64. */

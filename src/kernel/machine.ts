@@ -48,7 +48,7 @@ export interface MachineParts {
   readonly arch: ArchName;
   readonly profile: Profile;
   readonly pool: FramePool;
-  readonly registry: Registry;
+  readonly registry: Omit<Registry, "add">;
   /** By the entry path's index; null for the ways another kernel has. */
   readonly tables: readonly (SyscallTable<TableRow> | null)[];
   /** Where the rows' arguments look. */
@@ -66,7 +66,8 @@ export class Machine {
   readonly arch: ArchName;
   readonly profile: Profile;
   readonly pool: FramePool;
-  readonly registry: Registry;
+  /** Declarations, which machines may have in common: calls of your own are given to boot. */
+  readonly registry: Omit<Registry, "add">;
   readonly uaccess: Uaccess;
   readonly regsPool: RegsPool;
   /** Open files (`files_stat`). */
