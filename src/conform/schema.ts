@@ -234,6 +234,7 @@ export const vectorSchema: Readonly<Record<string, unknown>> = {
           "init-user-ns-caps",
           "init-pid-ns",
           "no-pku",
+          "no-cpuid-faulting",
           "ia32-compat",
           "per-ns-pid_max",
           "4-level-paging",
@@ -243,7 +244,7 @@ export const vectorSchema: Readonly<Record<string, unknown>> = {
         ],
         title: "a need",
         description:
-          "write init-user-ns-caps, init-pid-ns, no-pku, ia32-compat, per-ns-pid_max, 4-level-paging, pidfd-thread, init-pid_max-32768 or uprobe-syscalls",
+          "write init-user-ns-caps, init-pid-ns, no-pku, no-cpuid-faulting, ia32-compat, per-ns-pid_max, 4-level-paging, pidfd-thread, init-pid_max-32768 or uprobe-syscalls",
       },
     },
     hazard: text,

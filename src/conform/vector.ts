@@ -28,6 +28,7 @@ export type Need =
   | "init-user-ns-caps"
   | "init-pid-ns"
   | "no-pku"
+  | "no-cpuid-faulting"
   | "ia32-compat"
   | "per-ns-pid_max"
   | "4-level-paging"

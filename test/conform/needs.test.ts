@@ -47,6 +47,15 @@ test.each<[string, Partial<Vector>, boolean]>([
   expect(needsOf(caseOf(change))).toEqual(needs ? ["no-pku"] : []);
 });
 
+test.each<[string, Partial<Vector>, boolean]>([
+  ["arch_prctl(ARCH_SET_CPUID)", { program: [call(158, 0x1012, 0)] }, true],
+  ["asking whether it is on", { program: [call(158, 0x1011)] }, false],
+  ["i386's arch_prctl", { arch: "i386", program: [call(384, 0x1012, 1)] }, true],
+  ["the same number of another call", { arch: "i386", program: [call(158, 0x1012, 1)] }, false],
+])("whether cpuid can fault is a matter of the processor: %s", (_, change, needs) => {
+  expect(needsOf(caseOf(change))).toEqual(needs ? ["no-cpuid-faulting"] : []);
+});
+
 test("what a case says already is not said twice", () => {
   const said = caseOf({ needs: ["no-pku", "init-pid-ns"], regions: [{ ...PAGE, prot: "--x" }] });
   expect(needsOf(said)).toEqual(["no-pku", "init-pid-ns"]);

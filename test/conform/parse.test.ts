@@ -107,7 +107,7 @@ const BY_SCHEMA: readonly (readonly [object, string])[] = [
   ],
   [
     { needs: ["luck"] },
-    'needs[0]: "luck" is not a need: write init-user-ns-caps, init-pid-ns, no-pku, ia32-compat, per-ns-pid_max, 4-level-paging, pidfd-thread, init-pid_max-32768 or uprobe-syscalls',
+    'needs[0]: "luck" is not a need: write init-user-ns-caps, init-pid-ns, no-pku, no-cpuid-faulting, ia32-compat, per-ns-pid_max, 4-level-paging, pidfd-thread, init-pid_max-32768 or uprobe-syscalls',
   ],
   [
     { expect: answered({ results: { me: {} } }) },

@@ -7,12 +7,15 @@ export type RunBare = (vector: Vector) => Promise<Answer | string>;
 
 const SIGSEGV = 11;
 const EINVAL = 22;
+const ENODEV = 19;
 const ENOSYS = 38;
 const EPERM = 1;
 const PAGE = 0x10000000;
 const NR = { getpid: 39, rt_sigprocmask: 14, clone3: 435, wait4: 61, arch_prctl: 158, uprobe: 336 } as const;
 const I386_GETPID = 20;
 const ARCH_SET_FS = 0x1002;
+const ARCH_SET_CPUID = 0x1012;
+const CPUID_WORKS = 1;
 /** A number that only a namespace with a pid_max of its own has room for, where level 0 has the usual one. */
 const BEYOND_LEVEL_0 = 4194303;
 
@@ -90,6 +93,11 @@ export class Probes {
         );
       case "no-pku":
         return without(await this.executeOnlyIsRead(), "an execute-only page cannot be read");
+      case "no-cpuid-faulting":
+        return without(
+          (await this.result(ARCH_SET_CPUID, CPUID_WORKS)) === -ENODEV,
+          "this processor can make cpuid fault",
+        );
       case "uprobe-syscalls":
         return without(await this.hasUprobe(), `${machine.name} has no uprobe`);
     }
