@@ -1,7 +1,7 @@
 import type { ErrnoName } from "../abi/errno.ts";
 import type { Rung } from "../abi/ladder.ts";
 import type { WritePtr } from "../abi/pointer.ts";
-import type { Registry } from "../abi/registry.ts";
+import type { Registry, TableEra } from "../abi/registry.ts";
 import { kernelVersion } from "../abi/version.ts";
 import type { ArchName } from "../arch/arch-name.ts";
 import { NATIVE_PATHS } from "../arch/entry.ts";
@@ -92,7 +92,8 @@ export class Machine {
   plan: FaultPlan | null = null;
   tracer: Tracer | null = null;
   securityTaskCreate: SecurityHook | null = null;
-  private readonly era: { readonly name: string; readonly kernel: number };
+  /** The profile as tables see it, its kernel as a comparable number. */
+  readonly era: TableEra;
   private readonly tables: MachineParts["tables"];
   private readonly woken: List<Task> = new List();
   private readonly gate: Gate;

@@ -65,9 +65,9 @@ const SINCE: ReadonlyMap<number, number> = new Map(
   ),
 );
 
-/** What an option does in a kernel version; null where there is none. */
-export function optionOf(option: number, kernel: string): Option | null {
+/** What an option does in a comparable kernel version; null where there is none. */
+export function optionOf(option: number, kernel: number): Option | null {
   const since = SINCE.get(option);
-  if (since === undefined || kernelVersion(kernel) < since) return null;
+  if (since === undefined || kernel < since) return null;
   return OPTIONS[option] ?? null;
 }
