@@ -5,18 +5,17 @@ import { SIG } from "../kernel/task/signal-queue.ts";
 import type { Task } from "../kernel/task/task.ts";
 import type { FaultPlan } from "../mm/fault-plan.ts";
 import { axesOf, type CallAxes } from "./axes.ts";
-import { CELL } from "./cells.ts";
 import type { Observation, StepSeen } from "./observation.ts";
 import type { PlacedCall, PlacedObject } from "./placed-call.ts";
 import type { Plan, PlanStep } from "./plan.ts";
 import { FUZZ_ARCHS, type FuzzArch } from "./program.ts";
 import { load, resultOf } from "./registers.ts";
-import { Resolved, resolve } from "./resolve.ts";
+import { resolve } from "./resolve.ts";
 import { Stand } from "./stand.ts";
+import { StepRecords } from "./step-records.ts";
 import { NOBODY, SEVERAL, Tape } from "./tape.ts";
 import type { FuzzTarget } from "./target.ts";
 import { type Remains, tearDown } from "./tear-down.ts";
-import { FIRST_TANGLED } from "./torture.ts";
 import { writeObject } from "./write-object.ts";
 
 /** Turns of other tasks while the caller waits. */
@@ -38,7 +37,7 @@ export class Lab {
   watch: ((plan: Plan) => void) | null = null;
   private readonly stands: Map<32 | 64, Stand> = new Map();
   private readonly seen: { steps: StepSeen[]; oops: Observation["oops"] } = { steps: [], oops: null };
-  private readonly kept: StepSeen[][] = [];
+  private readonly records: StepRecords = new StepRecords((call, arch) => this.placed(call, arch));
   /** The stand of the last run, while nobody has put it back; and whether that takes a restore. */
   private current: Stand | null = null;
   private touched = false;
@@ -101,7 +100,7 @@ export class Lab {
     const { tape, seen } = this;
     tape.length = 0;
     seen.oops = null;
-    seen.steps = this.prepare(plan, stand, arch);
+    seen.steps = this.prepare(plan, stand, stand.path(arch));
     if (plan.capable === false) stand.setCapable(false);
     stand.machine.uaccess.log = tape;
     if (this.target.counters !== null) this.target.counters.fill(0);
@@ -203,66 +202,13 @@ export class Lab {
   }
 
   /** Lays the objects of every step into memory. */
-  private prepare(plan: Plan, stand: Stand, arch: FuzzArch): StepSeen[] {
-    const steps = this.room(plan, arch);
-    const path = stand.path(arch);
+  private prepare(plan: Plan, stand: Stand, path: EntryPath): StepSeen[] {
+    const steps = this.records.of(plan);
     for (const { step, call, values, firstSlot } of steps) {
       resolve(values, step.cells, call, path, firstSlot, stand.limit);
       for (const object of call.objects) if (object.read) writeObject(stand, object, step.cells, values);
     }
     return steps;
-  }
-
-  /** Records for the steps of a plan; those of an equal plan before are used again. */
-  private room(plan: Plan, arch: FuzzArch): StepSeen[] {
-    const [only] = plan.steps;
-    if (plan.steps.length === 1 && only !== undefined && only.child.length === 0)
-      return this.roomForOne(only, plan.arch, arch);
-    const steps: StepSeen[] = [];
-    let slot = 0;
-    const add = (step: PlanStep): void => {
-      const record = this.record(step, arch, slot);
-      slot += record.call.objects.length;
-      steps.push(record);
-      for (const inner of step.child) add(inner);
-    };
-    for (const step of plan.steps) add(step);
-    return steps;
-  }
-
-  private roomForOne(step: PlanStep, index: number, arch: FuzzArch): StepSeen[] {
-    const key = step.call.id * FUZZ_ARCHS.length + index;
-    let kept = this.kept[key];
-    if (kept === undefined) this.kept[key] = kept = [this.record(step, arch, 0)];
-    const record = kept[0] as { -readonly [K in keyof StepSeen]: StepSeen[K] };
-    record.step = step;
-    record.ran = false;
-    record.returned = false;
-    record.rung = null;
-    record.rungIndex = -1;
-    record.changed = false;
-    record.tangled = isTangled(step);
-    return kept;
-  }
-
-  private record(step: PlanStep, arch: FuzzArch, firstSlot: number): StepSeen {
-    const call = this.placed(step.call, arch);
-    if (call === null) throw new RangeError(`${step.call.name} has no number on ${arch}`);
-    return {
-      step,
-      call,
-      values: new Resolved(step.call.axes.length, call.halves),
-      firstSlot,
-      ran: false,
-      returned: false,
-      result: 0,
-      rung: null,
-      rungIndex: -1,
-      from: 0,
-      to: 0,
-      changed: false,
-      tangled: isTangled(step),
-    };
   }
 
   private play(plan: Plan, stand: Stand, path: EntryPath, inject: FaultPlan | null, injectAt: number): void {
@@ -372,11 +318,4 @@ function countSteps(step: PlanStep): number {
   let n = 1;
   for (const inner of step.child) n += countSteps(inner);
   return n;
-}
-
-/** Whether objects lie on one another. */
-function isTangled({ call, cells }: PlanStep): boolean {
-  for (const { index, pointer } of call.axes)
-    if (pointer !== null && (cells[index * CELL] as number) >= FIRST_TANGLED) return true;
-  return false;
 }

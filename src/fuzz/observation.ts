@@ -28,7 +28,7 @@ export interface StepSeen {
   tangled: boolean;
 }
 
-/** What a program did. */
+/** What a program did. Good until its lab runs the next one. */
 export interface Observation {
   /** Every step in the order of the plan, children's after the one that makes them. */
   readonly steps: readonly StepSeen[];
