@@ -83,13 +83,19 @@ function readRung(row: readonly unknown[], where: string, { from, era: around }:
   if (typeof reason !== "string" || reason === "") throw new DeclarationError(at, "gives no reason");
   if (row.length === 5) {
     checkObject(own, at, "the era of a rung");
-    checkKeys(own as object, at, ["since", "until", "leaves", "only"]);
+    checkKeys(own as object, at, ["since", "until", "leaves", "only", "each"]);
   }
-  const { leaves, only, ...era } = (own ?? {}) as RungDetails;
+  const { leaves, only, each, ...era } = (own ?? {}) as RungDetails;
   if (leaves !== undefined) checkTexts(leaves, at, "what a rung leaves");
   if (only !== undefined && only !== "64-bit" && only !== "32-bit")
     throw new DeclarationError(at, `only is "64-bit", "32-bit" or left out, not ${shown(only)}`);
-  const kept = { ...(leaves === undefined ? {} : { leaves }), ...(only === undefined ? {} : { only }) };
+  if (each !== undefined && (typeof each !== "string" || each === ""))
+    throw new DeclarationError(at, `each is a word for what is looked at one by one, not ${shown(each)}`);
+  const kept = {
+    ...(leaves === undefined ? {} : { leaves }),
+    ...(only === undefined ? {} : { only }),
+    ...(each === undefined ? {} : { each }),
+  };
   return { id, errno, rules: ids, reason, from, ...kept, ...narrowed(around, era, at) };
 }
 

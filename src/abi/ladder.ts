@@ -14,6 +14,11 @@ export interface RungDetails extends EraDecl {
   readonly leaves?: readonly string[];
   /** The way in it stands on; every one when left out. */
   readonly only?: "64-bit" | "32-bit";
+  /**
+   * What it is checked for anew, one after the other (`level`, `byte`): of two rungs of the same rounds the later one
+   * speaks when it is broken in an earlier round.
+   */
+  readonly each?: string;
 }
 
 /** One rung as a declaration writes it: id, errno, the rules it follows, why it refuses, and details where there are any. */

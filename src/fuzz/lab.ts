@@ -171,7 +171,10 @@ export class Lab {
     return this.current?.world.peek(address) ?? -1;
   }
 
-  /** The pointer in whose object an address lies: an axis, or {@link NOBODY}, or {@link SEVERAL}. */
+  /**
+   * The pointer in whose object an address lies: an axis, or {@link NOBODY}; {@link SEVERAL} where objects lie on one
+   * another, or one may reach that has no known end.
+   */
   siteOf(step: StepSeen, address: number): number {
     const { objects } = step.call;
     const { values } = step;
@@ -182,7 +185,9 @@ export class Lab {
       const size = values.size[axis] as number;
       // Nothing at NULL is nobody's: a word of 0 that is no pointer may come there.
       if (start < 0 || (start === 0 && size === 0)) continue;
-      if (address < start || address >= start + (size === 0 ? 1 : size)) continue;
+      if (address < start) continue;
+      if (values.open[axis] === 1) return SEVERAL;
+      if (address >= start + (size === 0 ? 1 : size)) continue;
       if (found !== NOBODY) return SEVERAL;
       found = axis;
     }

@@ -16,6 +16,8 @@ export class Resolved {
   readonly address: Float64Array;
   /** Of a pointer: bytes of its object. */
   readonly size: Int32Array;
+  /** Of a pointer: its measure tells of more bytes than any object here has, so that nobody knows where it ends. */
+  readonly open: Uint8Array;
   /** Words that are only known once an earlier call has returned. */
   readonly later: Uint8Array;
   /** Arguments that are half a register; what the other half holds is no part of them. */
@@ -27,6 +29,7 @@ export class Resolved {
     this.hi = new Int32Array(axes);
     this.address = new Float64Array(axes);
     this.size = new Int32Array(axes);
+    this.open = new Uint8Array(axes);
     this.later = new Uint8Array(axes);
   }
 
@@ -70,7 +73,9 @@ export function resolve(
   }
   for (const object of call.objects) {
     const { index } = object.axis;
-    size[index] = sizeOfObject(object, cells, to);
+    const bytes = sizeOfObject(object, cells, to);
+    to.open[index] = bytes <= MOST_BYTES ? 0 : 1;
+    size[index] = bytes <= MOST_BYTES ? bytes : object.natural;
     place(to, cells, object, call, path, firstSlot, limit);
   }
 }
@@ -85,6 +90,7 @@ function naturalMeasure(call: PlacedCall, cells: Int32Array, axis: number): numb
   return 0;
 }
 
+/** What is told of an object's size; NaN where it is not known yet. */
 function sizeOfObject(
   { to, natural, elementSize, bytes }: PlacedObject,
   cells: Int32Array,
@@ -92,8 +98,7 @@ function sizeOfObject(
 ): number {
   if (to.measure < 0)
     return bytes < 0 ? natural : Math.min(MOST_BYTES, Math.max(0, cells[bytes * CELL + 2] as number) + 1);
-  const said = values.measure(to.measure) * (to.unit === "count" ? elementSize : 1);
-  return said <= MOST_BYTES ? said : natural;
+  return values.measure(to.measure) * (to.unit === "count" ? elementSize : 1);
 }
 
 function place(

@@ -11,7 +11,7 @@ import { Mutator } from "./mutate.ts";
 import type { FuzzOptions, FuzzResult, SearchState } from "./options.ts";
 import { copyPlan, type Plan, type PlanStep, planOf } from "./plan.ts";
 import { planFrom, programOf } from "./plan-json.ts";
-import { FUZZ_ARCHS, type FuzzProgram } from "./program.ts";
+import { FUZZ_ARCHS, type FuzzArch, type FuzzProgram } from "./program.ts";
 import { Rng } from "./rng.ts";
 import { shrink } from "./shrink.ts";
 import type { FuzzTarget } from "./target.ts";
@@ -186,9 +186,11 @@ export class Search {
 
   private runnable({ arch, steps }: Plan): boolean {
     const name = FUZZ_ARCHS[arch] ?? "x86_64";
-    const exists = (step: PlanStep): boolean =>
-      this.lab.placed(step.call, name) !== null && step.child.every(exists);
-    return this.lab.target.archs.includes(name) && steps.every(exists);
+    return this.lab.target.archs.includes(name) && steps.every((step) => this.exists(step, name));
+  }
+
+  private exists(step: PlanStep, arch: FuzzArch): boolean {
+    return this.lab.placed(step.call, arch) !== null && step.child.every((inner) => this.exists(inner, arch));
   }
 
   private next(): Plan {
@@ -231,7 +233,7 @@ export class Search {
       const from = rng.below(other.steps.length);
       for (const step of copyPlan(other).steps.slice(from)) {
         if (first.steps.length >= length) break;
-        if (this.lab.placed(step.call, arch) !== null) first.steps.push(step);
+        if (this.exists(step, arch)) first.steps.push(step);
         else first.steps.push(...copyPlan(first).steps.slice(0, 1));
       }
     }

@@ -28,8 +28,20 @@ export const clone3 = {
   ladder: [
     ["size-too-large", "E2BIG", "C-01", "the size is above a page; the struct is not looked at"],
     ["size-too-small", "EINVAL", "C-02", "the size is below 64; the struct is not looked at"],
-    ["tail-unreadable", "EFAULT", "C-03", "the part of the struct the kernel does not know cannot be read"],
-    ["tail-not-zero", "E2BIG", "C-04", "the part of the struct the kernel does not know is not zero"],
+    [
+      "tail-unreadable",
+      "EFAULT",
+      "C-03",
+      "the part of the struct the kernel does not know cannot be read",
+      { each: "byte" },
+    ],
+    [
+      "tail-not-zero",
+      "E2BIG",
+      "C-04",
+      "the part of the struct the kernel does not know is not zero",
+      { each: "byte" },
+    ],
     ["struct-unreadable", "EFAULT", "C-05", "struct clone_args cannot be read"],
     ["tid-count-above-32", "EINVAL", "C-07", "set_tid_size is above 32", { since: "5.5" }],
     ["tids-null", "EINVAL", "C-08", "set_tid is NULL, and set_tid_size is not 0", { since: "5.5" }],

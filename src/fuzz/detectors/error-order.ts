@@ -31,11 +31,13 @@ export const errorOrder: Detector = {
     if (plan.steps.length !== 1 || only === undefined || !failed(only) || only.rung === null || only.tangled)
       return;
     const { call, cells } = plan.steps[0] as PlanStep;
-    const late = { id: only.rung.id, errno: only.rung.errno, index: only.rungIndex };
+    const { id, errno, each } = only.rung;
+    const late = { id, errno, each, index: only.rungIndex };
     for (const axis of toldAxes(call, cells)) {
       const without = reset(plan, axis);
       const early = outcome(lab, without);
       if (early.rung === null || early.rung >= late.index) continue;
+      if (late.each !== undefined && late.each === early.each) continue;
       if (!isIndependent(lab, plan, axis, late.index, early.rung)) continue;
       const path = call.axes[axis]?.path ?? "";
       found.push(suspicion(call.name, path, late, early.id));
@@ -80,13 +82,14 @@ interface Outcome {
   /** The rung's place; null for a success, and for what is neither. */
   readonly rung: number | null;
   readonly id: string;
+  readonly each: string | undefined;
   readonly good: boolean;
 }
 
 function outcome(lab: Lab, plan: Plan): Outcome {
   const step = lab.run(plan).steps[0] as StepSeen;
   const rung = failed(step) && step.rungIndex >= 0 ? step.rungIndex : null;
-  return { rung, id: step.rung?.id ?? "", good: !failed(step) };
+  return { rung, id: step.rung?.id ?? "", each: step.rung?.each, good: !failed(step) };
 }
 
 function reset(plan: Plan, axis: number): Plan {

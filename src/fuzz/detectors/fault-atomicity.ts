@@ -57,7 +57,8 @@ function tryWith(
     report("oops", `throws: ${error instanceof Error ? error.message : String(error)}`);
   } else if (failed(step) && step.rung !== null) {
     // A user page for want of a frame is a lack of memory without a rung of its own, and a fault all the same.
-    const trace = tracesOf(lab, step, true);
+    // What else has changed in a program of several calls, the earlier ones may have done.
+    const trace = tracesOf(lab, step, plan.steps.length === 1);
     if (trace !== null)
       report(trace.site, `${trace.what}${step.rung === null ? "" : `, failing at ${step.rung.id}`}`);
   }

@@ -3,7 +3,6 @@ import type { Suspicion } from "../finding.ts";
 import type { StepSeen } from "../observation.ts";
 import type { PlacedObject } from "../placed-call.ts";
 import { NOBODY } from "../tape.ts";
-import { MOST_BYTES } from "../world.ts";
 import { miscount } from "./partial-copy/counted-bytes.ts";
 import { bytesBehindNul } from "./partial-copy/overread-string.ts";
 
@@ -77,9 +76,8 @@ function lookAt({ lab }: Scene, step: StepSeen, place: number, found: Suspicion[
 }
 
 /** Whether the object's size is known for certain: it has one, or its measure tells it. */
-function measured({ values }: StepSeen, { to, elementSize }: PlacedObject): boolean {
-  if (to.measure < 0) return !to.buffer;
-  return values.measure(to.measure) * (to.unit === "count" ? elementSize : 1) <= MOST_BYTES;
+function measured({ values }: StepSeen, { axis, to }: PlacedObject): boolean {
+  return to.measure < 0 ? !to.buffer : values.open[axis.index] === 0;
 }
 
 interface Written {

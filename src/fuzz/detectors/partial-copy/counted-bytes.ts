@@ -11,22 +11,26 @@ export interface Miscount {
 
 /**
  * Whether a call that returns how many bytes it moved (`ssize_t`, buffers with a size) tells the truth, a copy that ended
- * at a fault included; null when it does, or when not everything it wrote is such a buffer's.
+ * at a fault included; null when it does, or when not everything it wrote is such a buffer's. Who moves piece by piece
+ * may count whole pieces: a fault in a later one leaves some bytes of it written that are not told of (pipe_read).
  */
 export function miscount({ step, call, result, from, to }: StepSeen, tape: Tape): Miscount | null {
   if (step.call.call.returns !== "ssize_t") return null;
   const first = call.objects.find(isCounted);
   if (first === undefined) return null;
   let written = 0;
+  let faulted = false;
   let { path } = first.axis;
   for (let i = from; i < to; i++) {
     if (tape.write[i] !== 1) continue;
     const object = call.objectOf[tape.site[i] as number];
     if (object === null || object === undefined || !isCounted(object)) return null;
-    written += tape.done[i] as number;
+    const done = tape.done[i] as number;
+    written += done;
+    faulted = done < (tape.size[i] as number);
     path = object.axis.path;
   }
-  return written === result ? null : { path, written };
+  return written === result || (faulted && result > 0 && result < written) ? null : { path, written };
 }
 
 function isCounted({ to }: PlacedObject): boolean {
