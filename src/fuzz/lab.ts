@@ -179,6 +179,7 @@ export class Lab {
     const { objects } = step.call;
     const { values } = step;
     let found = NOBODY;
+    let reached = false;
     for (let i = 0; i < objects.length; i++) {
       const axis = (objects[i] as PlacedObject).axis.index;
       const start = values.address[axis] as number;
@@ -186,12 +187,14 @@ export class Lab {
       // Nothing at NULL is nobody's: a word of 0 that is no pointer may come there.
       if (start < 0 || (start === 0 && size === 0)) continue;
       if (address < start) continue;
-      if (values.open[axis] === 1) return SEVERAL;
-      if (address >= start + (size === 0 ? 1 : size)) continue;
+      if (address >= start + (size === 0 ? 1 : size)) {
+        if (values.open[axis] === 1) reached = true;
+        continue;
+      }
       if (found !== NOBODY) return SEVERAL;
       found = axis;
     }
-    return found;
+    return found === NOBODY && reached ? SEVERAL : found;
   }
 
   private putBack(): void {

@@ -32,7 +32,7 @@ export const errorOrder: Detector = {
       return;
     const { call, cells } = plan.steps[0] as PlanStep;
     const { id, errno, each } = only.rung;
-    const late = { id, errno, each, index: only.rungIndex };
+    const late: Late = { id, errno, each, index: only.rungIndex };
     for (const axis of toldAxes(call, cells)) {
       const without = reset(plan, axis);
       const early = outcome(lab, without);
@@ -43,6 +43,8 @@ export const errorOrder: Detector = {
       found.push(suspicion(call.name, path, late, early.id));
       return;
     }
+    const early = plan.capable ? null : rightlessBefore(lab, plan, late);
+    if (early !== null) found.push(suspicion(call.name, "a lack of rights", late, early.id));
   },
   explore({ lab, plan, seen }, propose) {
     const [only] = seen.steps;
@@ -60,12 +62,32 @@ export const errorOrder: Detector = {
   },
 };
 
-function suspicion(
-  call: string,
-  path: string,
-  late: { id: string; errno: string },
-  early: string,
-): Suspicion {
+/**
+ * The earlier rung that is broken too where a lack of rights spoke; null when there is none. Each of the two must be wrong
+ * by itself, and nothing else be.
+ */
+function rightlessBefore(lab: Lab, plan: Plan, late: Late): Outcome | null {
+  const able = { ...plan, capable: true };
+  const early = outcome(lab, able);
+  if (early.rung === null || early.rung >= late.index) return null;
+  if (late.each !== undefined && late.each === early.each) return null;
+  const { call, cells } = plan.steps[0] as PlanStep;
+  for (const axis of toldAxes(call, cells)) {
+    const mended = reset(plan, axis);
+    if (outcome(lab, mended).rung === late.index && outcome(lab, reset(able, axis)).good) return early;
+  }
+  return null;
+}
+
+/** The rung that spoke. */
+interface Late {
+  readonly id: string;
+  readonly errno: string;
+  readonly each: string | undefined;
+  readonly index: number;
+}
+
+function suspicion(call: string, path: string, late: Late, early: string): Suspicion {
   const title = `${call} fails at ${late.id} (${late.errno}) because of ${path}, though ${early} stands before it and is broken too`;
   return { detector: NAME, call, rung: late.id, site: early, title, step: 0 };
 }
