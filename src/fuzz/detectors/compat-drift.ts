@@ -1,6 +1,7 @@
 import { SCALARS } from "../../abi/ctype.ts";
 import { FieldAccessor, type FieldWidth } from "../../abi/field-accessor.ts";
 import { layoutOf } from "../../abi/struct.ts";
+import { PAGE_SIZE } from "../../mm/frames.ts";
 import { CELL, LITERAL } from "../cells.ts";
 import type { Detector } from "../detector.ts";
 import type { Suspicion } from "../finding.ts";
@@ -11,6 +12,7 @@ import { copyPlan, type Plan, type PlanStep } from "../plan.ts";
 import { FUZZ_ARCHS } from "../program.ts";
 import { PLACEMENTS } from "../torture.ts";
 import { withCell } from "../variation.ts";
+import { ARENA_MAP } from "../world.ts";
 
 const NAME = "compat-drift";
 const NATIVE = FUZZ_ARCHS.indexOf("x86_64");
@@ -36,8 +38,10 @@ export const compatDrift: Detector = {
     const rubbish = withRubbish(lab, plan);
     if (rubbish !== null)
       report(step, native, answerOf(lab, rubbish), "with rubbish in the upper halves of its ints", found);
-    if (lab.placed(step.call, "i386") !== null && bothCanSay(step))
-      report(step, native, answerOf(lab, { ...plan, arch: COMPAT }), "on i386", found);
+    if (lab.placed(step.call, "i386") === null || !bothCanSay(step)) return;
+    const compat = answerOf(lab, { ...plan, arch: COMPAT });
+    if (!meetsAnEdge(step, native) && !meetsAnEdge(step, compat))
+      report(step, native, compat, "on i386", found);
   },
   explore({ plan, seen }, propose) {
     const [step] = plan.steps;
@@ -101,6 +105,8 @@ interface Answer {
   readonly result: number;
   /** Values written, by path. */
   readonly fields: ReadonlyMap<string, Told>;
+  /** Bytes of every object, by axis; infinite for one whose end nobody knows. */
+  readonly sizes: readonly number[];
 }
 
 /** A value, and the bytes there are for it. */
@@ -159,6 +165,9 @@ function answerOf(lab: Lab, plan: Plan): Answer {
     only,
     result: step.result,
     fields,
+    sizes: [...step.values.size].map((size, axis) =>
+      step.values.open[axis] === 1 ? Number.POSITIVE_INFINITY : size,
+    ),
   };
 }
 
@@ -199,6 +208,17 @@ function wasWritten({ tape }: Lab, site: number, address: number, width: number)
       return true;
   }
   return false;
+}
+
+/** Whether an object that begins somewhere in a page goes on past the pages there: one of other size may not. */
+function meetsAnEdge({ call, cells }: PlanStep, { sizes }: Answer): boolean {
+  return call.axes.some(({ index, pointer }) => {
+    const where = pointer === null ? undefined : PLACEMENTS[cells[index * CELL] as number]?.where;
+    if (where === undefined || !("page" in where)) return false;
+    const here = ARENA_MAP.find(({ page, pages }) => where.page >= page && where.page < page + pages);
+    if (here === undefined) return false;
+    return where.offset + (sizes[index] as number) > (here.page + here.pages - where.page) * PAGE_SIZE;
+  });
 }
 
 /** Whether every value of a step means the same in 32 bits: places in the arenas, numbers that fit a signed int. */

@@ -39,6 +39,7 @@ export const errorOrder: Detector = {
       if (early.rung === null || early.rung >= late.index) continue;
       if (late.each !== undefined && late.each === early.each) continue;
       if (!isIndependent(lab, plan, axis, late.index, early.rung)) continue;
+      if (!isBrokenToo(lab, plan, axis, late)) continue;
       const path = call.axes[axis]?.path ?? "";
       found.push(suspicion(call.name, path, late, early.id));
       return;
@@ -177,6 +178,29 @@ function isIndependent(lab: Lab, plan: Plan, axis: number, late: number, early: 
     if (here.good && isGoodPlace) content++;
   }
   return content >= 2;
+}
+
+/**
+ * Whether the earlier check is broken by the program as it is, and not only with another value at `axis`: if another
+ * value somewhere else mends what the later rung complains of, the earlier one speaks. It is not when the call succeeds,
+ * or comes a round further.
+ */
+function isBrokenToo(lab: Lab, plan: Plan, axis: number, late: Late): boolean {
+  const { call, cells } = plan.steps[0] as PlanStep;
+  const without = reset(plan, axis);
+  for (const other of toldAxes(call, cells)) {
+    const info = call.axes[other];
+    // What is wrong for the earlier check is not to be mended.
+    if (other === axis || info === undefined || outcome(lab, reset(without, other)).good) continue;
+    const table = candidatesOf(info, call, lab.pids);
+    for (let at = 0; at < table.length; at += CELL) {
+      const [kind, lo, hi] = [table[at] as number, table[at + 1], table[at + 2]];
+      const { good, id, each } = outcome(lab, withCell(plan, 0, other, kind, lo, hi));
+      // In the next round it fails at another rung.
+      if (good || (each !== undefined && each === late.each && id !== late.id)) return false;
+    }
+  }
+  return true;
 }
 
 /** A place that is no user memory whatever is mapped: the range alone says so, to whoever looks at nothing but that. */

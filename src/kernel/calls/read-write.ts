@@ -5,6 +5,7 @@ import {
   writev as writevDecl,
 } from "../../abi/calls/index.ts";
 import type { ReadPtr } from "../../abi/pointer.ts";
+import { rawWord } from "../../arch/words.ts";
 import { IovIter } from "../../mm/iov-iter.ts";
 import { importIovec, MAX_RW_COUNT } from "../../mm/iovec.ts";
 import { type Call, type Implementation, implement, type Rungs } from "../call.ts";
@@ -67,6 +68,9 @@ function oneBuffer(k: RangeCall, base: number, count: number): IovIter | Result 
 function manyBuffers(k: VectorCall, vec: ReadPtr, vlen: number): IovIter | Result {
   const { path, profile } = k;
   const compat = path.kernel === "x86_64" && !path.wide;
-  const segments = importIovec(k.uaccess, vec, vlen, path.model, compat, profile.files.iovec);
+  const rules = profile.files.iovec;
+  // Of a number beyond every address vlen does not know the low half.
+  const count = rules.count32 ? rawWord(path, k.task.regs, 2, 0).lo : vlen;
+  const segments = importIovec(k.uaccess, vec, count, path.model, compat, rules);
   return typeof segments === "string" ? k.fail(segments) : new IovIter(segments);
 }
