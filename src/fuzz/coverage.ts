@@ -9,7 +9,7 @@ const MOST = 12;
 
 /**
  * What a run did, as a few numbers: the call and the rung it failed at, whose objects it touched in which order, how far
- * each access came, what kind of value it returned, and the counters of instrumented code. Nearly free: a hash and a bit.
+ * each access came, what kind of value it returned, with which flags it succeeded, and the counters of instrumented code. Nearly free: a hash and a bit.
  */
 export class Coverage {
   /** Kinds of behaviour seen. */
@@ -28,10 +28,26 @@ export class Coverage {
       this.note(mix(0x51, outcome));
       if (i > 0) this.note(mix(last, outcome));
       this.note(patternOf(step, tape, outcome));
+      if (step.rungIndex < 0) this.addFlags(step);
       last = outcome;
     }
     if (counters !== null) this.addCounters(counters);
     return this.features !== before;
+  }
+
+  /** Every flag that a call did not fail with, by itself: what it asks for may be wrong and show in nothing else. */
+  private addFlags({ step: { call }, values, returned }: StepSeen): void {
+    for (const { index, flags } of call.axes) {
+      if (flags === null) continue;
+      const base = mix(returned ? 0xf1 : 0xf2, (call.id << 8) | index);
+      this.addBits(base, values.lo[index] as number, 0);
+      this.addBits(base, values.hi[index] as number, 32);
+    }
+  }
+
+  private addBits(base: number, word: number, first: number): void {
+    for (let rest = word; rest !== 0; rest &= rest - 1)
+      this.note(mix(base, first + 31 - Math.clz32(rest & -rest)));
   }
 
   private addCounters(counters: Uint32Array): void {

@@ -19,7 +19,7 @@ export const faultAtomicity: Detector = {
     const { plan, seen } = scene;
     const place = seen.steps.findLastIndex((step) => step.ran);
     const last = seen.steps[place];
-    if (last === undefined || !last.returned || last.result < 0) return;
+    if (last === undefined || last.result < 0) return;
     const counted = new FaultPlan();
     scene.lab.run(plan, counted, place);
     const { accesses, allocations } = counted;

@@ -1,7 +1,8 @@
 import { layoutOf } from "../../abi/struct.ts";
-import type { Detector, Scene } from "../detector.ts";
+import type { Detector } from "../detector.ts";
 import type { Suspicion } from "../finding.ts";
-import type { StepSeen } from "../observation.ts";
+import type { Lab } from "../lab.ts";
+import type { Observation, StepSeen } from "../observation.ts";
 import { POISON } from "../stand.ts";
 
 const NAME = "kernel-bytes";
@@ -17,43 +18,64 @@ const MOST = 512;
 export const kernelBytes: Detector = {
   name: NAME,
   about: "bytes of kernel memory that nobody wrote reach user memory",
-  passive(scene, found) {
-    const leak = leakOf(scene, POISON);
-    if (leak !== null) found.push(leak);
+  passive({ lab, seen }, found) {
+    const [first] = fillings(lab, seen, POISON, 1);
+    if (first !== undefined) found.push(describe(lab, seen, first));
   },
   confirm({ lab, plan }, suspicion) {
+    const before = fillings(lab, lab.run(plan), POISON);
     lab.poison = OTHER_POISON;
     const seen = lab.run(plan);
-    const again = leakOf({ lab, plan, seen }, OTHER_POISON);
+    // Data may be the one filling by chance, and not both at one place.
+    const places = new Set(before.map(({ address }) => address));
+    const again = fillings(lab, seen, OTHER_POISON).find(({ address }) => places.has(address));
+    const sure = again === undefined ? null : describe(lab, seen, again);
     lab.poison = POISON;
-    return again !== null && again.site === suspicion.site ? suspicion : null;
+    return sure !== null && sure.site === suspicion.site ? sure : null;
   },
 };
 
-function leakOf({ lab, seen }: Scene, poison: number): Suspicion | null {
-  const { tape } = lab;
-  const { steps } = seen;
-  for (let s = 0; s < steps.length; s++) {
-    const step = steps[s] as StepSeen;
-    for (let i = step.from; i < step.to; i++) {
-      if (tape.write[i] !== 1 || tape.op[i] === "clear_user") continue;
-      const done = Math.min(MOST, tape.done[i] as number);
-      if (done === 0) continue;
-      const address = tape.address[i] as number;
-      const at = lab.find(address, done, poison);
-      if (at >= 0) return describe(lab, step, s, tape.site[i] as number, address + at);
-    }
-  }
-  return null;
+/** A byte of user memory that is the filling of kernel memory. */
+interface Filling {
+  readonly address: number;
+  /** The step, and on the tape the access, that wrote it. */
+  readonly step: number;
+  readonly access: number;
 }
 
-function describe(
-  lab: Scene["lab"],
-  step: StepSeen,
-  place: number,
-  site: number,
-  address: number,
-): Suspicion {
+const NOTHING: readonly Filling[] = [];
+
+/** The first `most` fillings a program has brought to user memory; most bring none. */
+function fillings(
+  lab: Lab,
+  { steps }: Observation,
+  poison: number,
+  most: number = Number.POSITIVE_INFINITY,
+): readonly Filling[] {
+  const { tape } = lab;
+  let all: Filling[] | null = null;
+  for (let step = 0; step < steps.length; step++) {
+    const { from, to } = steps[step] as StepSeen;
+    for (let access = from; access < to; access++) {
+      if (tape.write[access] !== 1 || tape.op[access] === "clear_user") continue;
+      const start = tape.address[access] as number;
+      const end = start + Math.min(MOST, tape.done[access] as number);
+      for (let at = start; at < end; at++) {
+        const found = lab.find(at, end - at, poison);
+        if (found < 0) break;
+        at += found;
+        all ??= [];
+        all.push({ address: at, step, access });
+        if (all.length >= most) return all;
+      }
+    }
+  }
+  return all ?? NOTHING;
+}
+
+function describe(lab: Lab, { steps }: Observation, { address, step: place, access }: Filling): Suspicion {
+  const step = steps[place] as StepSeen;
+  const site = lab.tape.site[access] as number;
   const { call } = step.step;
   const path = site < 0 ? "" : (call.axes[site]?.path ?? "");
   const offset = site < 0 ? 0 : address - (step.values.address[site] as number);
@@ -69,7 +91,7 @@ function describe(
 }
 
 /** Which field of an out-struct a byte lies in, or that it is padding. */
-function fieldAt(lab: Scene["lab"], step: StepSeen, site: number, offset: number): string {
+function fieldAt(lab: Lab, step: StepSeen, site: number, offset: number): string {
   const struct = step.call.objectOf[site]?.to.struct ?? null;
   if (struct === null) return ` at byte ${offset}`;
   const layout = layoutOf(struct, lab.model, lab.machine.registry.types);

@@ -114,6 +114,8 @@ function checkWhole(
 function isValue({ call, values }: StepSeen, address: number): boolean {
   for (let axis = 0; axis < values.lo.length; axis++) {
     if (call.objectOf[axis] !== null) continue;
+    // What an earlier call returned: whatever that was.
+    if (values.later[axis] === 1) return true;
     const word = (values.hi[axis] as number) * 2 ** 32 + ((values.lo[axis] as number) >>> 0);
     if (word === address && word > 4096) return true;
   }

@@ -55,6 +55,6 @@ function leaves(rung: Rung | null, what: string): boolean {
 function isFault({ rung, from, to }: StepSeen, { done, size, site: sites }: Tape, site: number): boolean {
   if (rung?.errno !== "EFAULT") return false;
   for (let i = from; i < to; i++)
-    if (sites[i] === site && (done[i] as number) < (size[i] as number)) return true;
+    if ((sites[i] === site || sites[i] === SEVERAL) && (done[i] as number) < (size[i] as number)) return true;
   return false;
 }
