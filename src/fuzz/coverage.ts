@@ -1,4 +1,4 @@
-import type { Observation, StepSeen } from "./observation.ts";
+import { failed, type Observation, type StepSeen } from "./observation.ts";
 import type { Plan } from "./plan.ts";
 import type { Tape } from "./tape.ts";
 
@@ -28,7 +28,7 @@ export class Coverage {
       this.note(mix(0x51, outcome));
       if (i > 0) this.note(mix(last, outcome));
       this.note(patternOf(step, tape, outcome));
-      if (step.rungIndex < 0) this.addFlags(step);
+      if (!failed(step)) this.addFlags(step);
       last = outcome;
     }
     if (counters !== null) this.addCounters(counters);

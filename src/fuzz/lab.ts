@@ -116,6 +116,14 @@ export class Lab {
     return seen;
   }
 
+  /** Lays a program's objects into memory, where {@link peek} sees them, and runs nothing. Good until the next run. */
+  lay(plan: Plan): readonly StepSeen[] {
+    this.putBack();
+    const stand = this.standOf(FUZZ_ARCHS[plan.arch] as FuzzArch);
+    this.current = stand;
+    return this.prepare(plan, stand, stand.path(FUZZ_ARCHS[plan.arch] as FuzzArch));
+  }
+
   /** What kernel memory is filled with from now on, when it is handed out. */
   set poison(byte: number) {
     for (const { machine } of this.stands.values()) machine.pool.poison = byte;

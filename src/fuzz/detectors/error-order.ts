@@ -14,8 +14,19 @@ const NAME = "error-order";
 /** Values of an axis that are tried, to see that it is no switch. */
 const MOST_TRIED = 48;
 
-/** Programs by call and way in, one a rung: what each lab has seen fail so far. */
-const RECIPES: WeakMap<Lab, Map<string, Map<number, Plan>>> = new WeakMap();
+/** Ways to fail at one rung that are remembered: in which of them another value says something is not to be known. */
+const MOST_RECIPES = 3;
+
+/** Programs by call and way in, a few a rung: what each lab has seen fail so far. */
+const RECIPES: WeakMap<Lab, Map<string, Recipe[]>> = new WeakMap();
+
+/** A small program that fails at a rung. */
+interface Recipe {
+  readonly rung: number;
+  readonly plan: Plan;
+  /** The axes it says something of. */
+  readonly axes: string;
+}
 
 /**
  * Of two things that are wrong the one whose rung stands first speaks. A program with two is one that fails at a later
@@ -53,13 +64,18 @@ export const errorOrder: Detector = {
       return;
     const { call } = plan.steps[0] as PlanStep;
     const recipes = recipesOf(lab, `${call.id} ${plan.arch}`);
-    if (recipes.has(only.rungIndex)) return;
-    const mine = smallest(lab, plan, only.rungIndex);
-    for (const other of recipes.values()) {
-      propose(merged(mine, other));
-      propose(merged(other, mine));
+    const rung = only.rungIndex;
+    const known = recipes.filter((recipe) => recipe.rung === rung);
+    if (known.length >= MOST_RECIPES) return;
+    const mine = smallest(lab, plan, rung);
+    const axes = toldAxes(call, (mine.steps[0] as PlanStep).cells).join();
+    if (known.some((recipe) => recipe.axes === axes)) return;
+    for (const other of recipes) {
+      if (other.rung === rung) continue;
+      propose(merged(mine, other.plan));
+      propose(merged(other.plan, mine));
     }
-    recipes.set(only.rungIndex, mine);
+    recipes.push({ rung, plan: mine, axes });
   },
 };
 
@@ -93,11 +109,11 @@ function suspicion(call: string, path: string, late: Late, early: string): Suspi
   return { detector: NAME, call, rung: late.id, site: early, title, step: 0 };
 }
 
-function recipesOf(lab: Lab, key: string): Map<number, Plan> {
+function recipesOf(lab: Lab, key: string): Recipe[] {
   let all = RECIPES.get(lab);
   if (all === undefined) RECIPES.set(lab, (all = new Map()));
   let recipes = all.get(key);
-  if (recipes === undefined) all.set(key, (recipes = new Map()));
+  if (recipes === undefined) all.set(key, (recipes = []));
   return recipes;
 }
 
