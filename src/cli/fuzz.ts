@@ -31,6 +31,7 @@ export const fuzz: Verb = (program, terminal) => {
     )
     .addOption(choice("--profile <profile>", "the era of the machine", Object.keys(PROFILES)))
     .option("--corpus <dir>", "a folder to go on from, and to keep what is found in")
+    .option("-o, --out <dir>", "a folder for reports, cases of conform and vitest tests of what is found")
     .option("--replay <program>", "run one program again: JSON as a report prints it, or a file")
     .addOption(duration("--hang <time>", "no answer for so long is a hang (default 10s)"))
     .option("--queue <url>", "share the work over a NATS server: nats://host:4222, or nats://host:4222/NAME")
@@ -60,7 +61,7 @@ const APART: readonly (readonly [
   why: string,
 ])[] = [
   ["replay", ["runs", "time", "seed", "workers", "steps", "corpus", "queue"], "one program is run once"],
-  ["queue", ["corpus"], "the server keeps what is found"],
+  ["queue", ["corpus", "out"], "the server keeps what is found"],
 ];
 
 /** @throws WrongArgument for options that do not go together */

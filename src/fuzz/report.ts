@@ -13,8 +13,8 @@ export interface ReportOptions {
 }
 
 /**
- * A finding for a person, in at most six lines: what is wrong, the program call by call, where its memory lies at the
- * edges of pages, the seed, and the command that runs it again.
+ * A finding for a person, in at most six lines: what is wrong, the program call by call, where the object in question lies
+ * in its page, the seed, and the command that runs it again.
  */
 export function reportText(finding: Finding, { command = "trapgate fuzz" }: ReportOptions = {}): string {
   const { detector, title, program, seed, run } = finding;
@@ -22,12 +22,13 @@ export function reportText(finding: Finding, { command = "trapgate fuzz" }: Repo
   const memory = memoryText(finding);
   const room = MOST_LINES - 3 - (memory === "" ? 0 : 1);
   // Rather one long line than one too many.
-  const shown = calls.length <= room + 1 ? calls : [calls.join("; ")];
+  const shown = calls.length <= room ? calls : [calls.join("; ")];
   return [
     `${detector}: ${title}`,
     ...shown.map((line) => `  ${line}`),
     ...(memory === "" ? [] : [`  ${memory}`]),
-    `  seed ${seed}, run ${run}; again: ${command} --replay '${JSON.stringify(program)}'`,
+    `  seed ${seed}, run ${run}`,
+    `  again: ${command} --replay '${JSON.stringify(program)}'`,
   ].join("\n");
 }
 

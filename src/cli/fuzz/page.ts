@@ -20,7 +20,7 @@ export function findingPage(finding: Finding, spec: TargetSpec, { color }: Termi
 }
 
 /** The command that fuzzes a target, as a shell reads it. */
-function commandFor({ file, profile }: TargetSpec): string {
+export function commandFor({ file, profile }: TargetSpec): string {
   return [
     "trapgate fuzz",
     ...(file === null

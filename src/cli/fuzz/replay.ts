@@ -1,12 +1,13 @@
 import { keyOf } from "../../fuzz/finding.ts";
 import { Campaign } from "../../fuzz/node/campaign.ts";
 import { checkProgram, programIn } from "../../fuzz/node/corpus-folder.ts";
-import type { TargetSpec } from "../../fuzz/node/load-target.ts";
+import { loadTarget, type TargetSpec } from "../../fuzz/node/load-target.ts";
 import type { FuzzProgram } from "../../fuzz/program.ts";
 import { EXIT } from "../exit.ts";
 import type { Terminal } from "../terminal.ts";
 import { WrongArgument } from "../wrong-argument.ts";
 import { DEFAULT_HANG, type FuzzArguments } from "./arguments.ts";
+import { keeperIn } from "./keeper.ts";
 import { findingPage } from "./page.ts";
 
 /** Runs one program again and says what detectors make of it. The exit code says whether they object. */
@@ -29,6 +30,9 @@ export async function replayProgram(
       ...{ ...suspicion, key: keyOf(suspicion), program, original: program, seed: 1, run: 0 },
     }));
     const findings = [...new Map(found.map((finding) => [finding.key, finding])).values()];
+    const keeper =
+      given.out === undefined ? null : keeperIn(given.out, spec, await loadTarget({ ...spec, calls }));
+    for (const finding of findings) keeper?.keep(finding);
     for (const finding of findings)
       terminal.out(given.json ? `${JSON.stringify(finding)}\n` : findingPage(finding, spec, terminal));
     if (findings.length > 0) terminal.exitCode = EXIT.failed;

@@ -6,6 +6,7 @@ import { EXIT } from "../exit.ts";
 import type { Terminal } from "../terminal.ts";
 import { DEFAULT_HANG, DEFAULT_RUNS, type FuzzArguments } from "./arguments.ts";
 import { interrupted } from "./interrupt.ts";
+import { keeperIn } from "./keeper.ts";
 import { endPage, findingPage, startPage } from "./page.ts";
 import { FuzzProgress } from "./progress.ts";
 
@@ -19,6 +20,7 @@ interface Session {
 /** Searches a target on this machine and tells what is found as it is found. The exit code says whether anything was. */
 export async function runSession({ spec, target, given }: Session, terminal: Terminal): Promise<void> {
   const { seed = 1, workers = 1, steps = 1, time, json } = given;
+  const keeper = given.out === undefined ? null : keeperIn(given.out, spec, target);
   const folder = given.corpus === undefined ? null : new CorpusFolder(given.corpus);
   const before = folder?.progress() ?? null;
   const same = before?.seed === seed && before.workers === workers && before.steps === steps;
@@ -38,6 +40,7 @@ export async function runSession({ spec, target, given }: Session, terminal: Ter
     {
       finding: (finding) => {
         folder?.keepFinding(finding);
+        keeper?.keep(finding);
         show(finding);
       },
       program: (program) => folder?.keepProgram(program),

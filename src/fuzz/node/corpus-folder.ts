@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FUZZ_ARCHS, type FuzzProgram, type FuzzStep } from "../program.ts";
 import { Search } from "../search.ts";
 import type { FuzzTarget } from "../target.ts";
 import type { CampaignFinding } from "./campaign.ts";
 import { LoadError } from "./load-error.ts";
+import { makeFolder } from "./make-folder.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** How far a campaign has come, and which one it was. */
 export interface CampaignProgress {
@@ -31,11 +33,7 @@ export class CorpusFolder {
   /** @throws LoadError for a folder that cannot be made */
   constructor(folder: string) {
     this.folder = folder;
-    try {
-      for (const part of ["programs", "findings"]) mkdirSync(join(folder, part), { recursive: true });
-    } catch (error) {
-      throw new LoadError(`${folder}: cannot be made (${(error as NodeJS.ErrnoException).code})`);
-    }
+    for (const part of ["programs", "findings"]) makeFolder(join(folder, part));
   }
 
   /** Every program, the shortest first. @throws LoadError naming the first file that holds none */
@@ -174,12 +172,6 @@ function jsonIn(file: string): unknown {
   } catch {
     throw new LoadError(`${file}: is not JSON`);
   }
-}
-
-function writeWhole(file: string, text: string): void {
-  const half = `${file}.${process.pid}.half`;
-  writeFileSync(half, text);
-  renameSync(half, file);
 }
 
 /** A name for a text: 16 hexadecimal digits of its SHA-256. */

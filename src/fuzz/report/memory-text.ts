@@ -1,10 +1,19 @@
 import type { Finding } from "../finding.ts";
 import { PLACEMENTS } from "../torture.ts";
 
-/** Where the object a finding is about lies, drawn at the edge of its page; "" for one that lies at no edge. */
-export function memoryText({ program, step, site }: Finding): string {
+/** Detectors whose findings are about an object: that of the pointer `site`. */
+const OF_OBJECTS: ReadonlySet<string> = new Set([
+  "double-fetch",
+  "touch-before-turn",
+  "partial-copy",
+  "kernel-bytes",
+]);
+
+/** Where the object a finding is about lies, drawn at the edge of its page; "" for a finding about none. */
+export function memoryText({ detector, program, step, site }: Finding): string {
   const steps = program.steps.flatMap((each) => [each, ...(each.child ?? [])]);
   const value = steps[step]?.args[site];
+  if (value === undefined && site !== "" && OF_OBJECTS.has(detector)) return `rw-  a5 a5 [${site}] a5 a5`;
   if (typeof value !== "object" || !("at" in value)) return "";
   const where = PLACEMENTS.find(({ name }) => name === value.at)?.where;
   if (where === undefined) return "";
