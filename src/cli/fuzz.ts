@@ -31,6 +31,7 @@ export const fuzz: Verb = (program, terminal) => {
     )
     .addOption(choice("--profile <profile>", "the era of the machine", Object.keys(PROFILES)))
     .option("--corpus <dir>", "a folder to go on from, and to keep what is found in")
+    .option("--live", "ask the kernel below what is worth keeping, and tell where it answers otherwise")
     .option("-o, --out <dir>", "a folder for reports, cases of conform and vitest tests of what is found")
     .option("--replay <program>", "run one program again: JSON as a report prints it, or a file")
     .addOption(duration("--hang <time>", "no answer for so long is a hang (default 10s)"))
@@ -56,12 +57,17 @@ function detectorsIn(given: string, names: readonly string[]): string[] {
 
 /** Options that do not go with another one, and why. */
 const APART: readonly (readonly [
-  with_: "replay" | "queue",
+  with_: "replay" | "queue" | "live",
   not: readonly (keyof FuzzArguments)[],
   why: string,
 ])[] = [
-  ["replay", ["runs", "time", "seed", "workers", "steps", "corpus", "queue"], "one program is run once"],
-  ["queue", ["corpus", "out"], "the server keeps what is found"],
+  [
+    "replay",
+    ["runs", "time", "seed", "workers", "steps", "corpus", "queue", "live"],
+    "one program is run once",
+  ],
+  ["live", ["target", "profile"], "the kernel below has its own calls and its own era"],
+  ["queue", ["corpus", "out", "live"], "the server keeps what is found"],
 ];
 
 /** @throws WrongArgument for options that do not go together */

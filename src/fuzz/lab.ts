@@ -179,6 +179,11 @@ export class Lab {
     return this.current?.world.peek(address) ?? -1;
   }
 
+  /** Bytes of the caller's memory as the last run left it; the filling where there is none to be seen. */
+  bytes(address: number, n: number): Uint8Array {
+    return (this.current ?? this.standOf("x86_64")).world.bytes(address, n);
+  }
+
   /**
    * The pointer in whose object an address lies: an axis, or {@link NOBODY}; {@link SEVERAL} where objects lie on one
    * another, or one may reach that has no known end.

@@ -169,6 +169,19 @@ export class World {
     return offset > 0 ? (this.machine.pool.u8[offset] as number) : -1;
   }
 
+  /** Bytes of user memory as they are now; the filling where there is none to be seen. */
+  bytes(address: number, n: number): Uint8Array {
+    const copy = new Uint8Array(n).fill(FILL);
+    for (let done = 0; done < n && this.holds(address, n); ) {
+      const at = address + done;
+      const run = Math.min(n - done, PAGE_SIZE - (at & 4095));
+      const offset = this.offsetOf(at);
+      if (offset > 0) copy.set(this.machine.pool.u8.subarray(offset, offset + run), done);
+      done += run;
+    }
+    return copy;
+  }
+
   /** Turns every bit of one byte over, where there is one. */
   flip(address: number): void {
     const offset = this.holds(address, 1) ? this.offsetOf(address) : ABSENT;

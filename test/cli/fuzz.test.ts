@@ -185,7 +185,7 @@ describe("a mistake", () => {
     );
     expect(await wrong("--time", "soon")).toBe("trapgate: --time soon is no time such as 30s, 10m or 8h");
     expect(await wrong("--corpus", join(file("a-file", ""), "below"))).toMatch(
-      /below: cannot be made \(ENOTDIR\)$/,
+      /below\/programs: cannot be made \(ENOTDIR\)$/,
     );
   });
 });

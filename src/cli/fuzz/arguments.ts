@@ -11,6 +11,7 @@ export interface FuzzArguments {
   readonly detector?: readonly string[];
   readonly profile?: string;
   readonly corpus?: string;
+  readonly live?: true;
   readonly out?: string;
   readonly replay?: string;
   /** Seconds. */

@@ -1,12 +1,15 @@
-import { Campaign, type CampaignFinding } from "../../fuzz/node/campaign.ts";
+import type { Finding } from "../../fuzz/finding.ts";
+import { Campaign } from "../../fuzz/node/campaign.ts";
 import { CorpusFolder } from "../../fuzz/node/corpus-folder.ts";
 import type { TargetSpec } from "../../fuzz/node/load-target.ts";
+import type { FuzzProgram } from "../../fuzz/program.ts";
 import type { FuzzTarget } from "../../fuzz/target.ts";
 import { EXIT } from "../exit.ts";
 import type { Terminal } from "../terminal.ts";
 import { DEFAULT_HANG, DEFAULT_RUNS, type FuzzArguments } from "./arguments.ts";
 import { interrupted } from "./interrupt.ts";
 import { keeperIn } from "./keeper.ts";
+import { answeredPage, askLive } from "./live.ts";
 import { endPage, findingPage, startPage } from "./page.ts";
 import { FuzzProgress } from "./progress.ts";
 
@@ -25,7 +28,8 @@ export async function runSession({ spec, target, given }: Session, terminal: Ter
   const before = folder?.progress() ?? null;
   const same = before?.seed === seed && before.workers === workers && before.steps === steps;
   const done = same && sameCalls(before.calls, target.test) ? before.runs : [];
-  const show = (finding: CampaignFinding): void => {
+  const kept: FuzzProgram[] = [];
+  const show = (finding: Finding): void => {
     progress?.clear();
     terminal.out(json ? `${JSON.stringify(finding)}\n` : findingPage(finding, spec, terminal));
   };
@@ -43,7 +47,10 @@ export async function runSession({ spec, target, given }: Session, terminal: Ter
         keeper?.keep(finding);
         show(finding);
       },
-      program: (program) => folder?.keepProgram(program),
+      program: (program) => {
+        folder?.keepProgram(program);
+        if (given.live) kept.push(program);
+      },
     },
   );
   const stop = interrupted(() => campaign.stop());
@@ -63,9 +70,17 @@ export async function runSession({ spec, target, given }: Session, terminal: Ter
     const { seconds } = progress;
     const gone = folder?.minimise(target) ?? 0;
     folder?.keepProgress({ seed, workers, steps, calls: [...target.test], runs: campaign.done });
-    const figures = campaign.figures();
+    const answered = given.live && !stop.asked ? await askLive(kept, target, seed) : null;
+    for (const finding of answered?.findings ?? []) {
+      keeper?.keep(finding);
+      show(finding);
+    }
+    if (answered !== null && !json) terminal.out(answeredPage(answered, terminal));
+    const own = campaign.figures();
+    const figures = { ...own, findings: own.findings + (answered?.findings.length ?? 0) };
     const about = { seconds, stopped: stop.asked, before: done.reduce((a, b) => a + b, 0), gone };
-    if (json) terminal.out(`${JSON.stringify({ ...figures, ...about, seed, workers })}\n`);
+    const live = answered === null ? {} : { asked: answered.asked, notAsked: answered.notAsked };
+    if (json) terminal.out(`${JSON.stringify({ ...figures, ...about, ...live, seed, workers })}\n`);
     else terminal.out(endPage(figures, about, terminal));
     if (figures.findings > 0) terminal.exitCode = EXIT.failed;
   } finally {

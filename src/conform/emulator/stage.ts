@@ -93,14 +93,16 @@ export function buildStage(
   return { machine, main };
 }
 
-/** Descriptors 0, 1 and 2 of the init, and so of everybody: /dev/null, opened by a program of the case's width. */
+/** Descriptors 0, 1 and 2 of the init, and so of everybody: /dev/null, opened once by a program of the case's width. */
 function openStandardFiles(machine: Machine, flags: number): void {
+  const file = allocFile(machine, DEV_NULL, O.RDWR | flags);
+  if (file === null) throw new Error("no memory for the standard files");
   for (let i = 0; i < 3; i++) {
-    const file = allocFile(machine, DEV_NULL, O.RDWR | flags);
     const fd = getUnusedFd(machine.init, false);
-    if (file === null || typeof fd === "string") throw new Error("no memory for the standard files");
+    if (typeof fd === "string") throw new Error("no memory for the standard files");
     fdInstall(machine.init, fd, file);
   }
+  file.refs = 3;
 }
 
 function childOf(machine: Machine, parent: Task, flags: number): Task {

@@ -21,16 +21,22 @@ export function pathText({ regions }: Pick<Vector, "regions">, address: number):
   return null;
 }
 
-/** Bytes of a case's memory before the start, all in one region; null where they are not. */
+/** Bytes of a case's memory before the start; null where some are in no region. */
 export function memoryAt(
   { regions }: Pick<Vector, "regions">,
   address: number,
   size: number,
 ): Uint8Array | null {
-  const region = regions.find((each) => covers(each, address));
-  if (region === undefined) return null;
-  const from = address - addressOfWord(region.addr);
-  return from + size > region.size ? null : regionImage(region).slice(from, from + size);
+  const bytes = new Uint8Array(size);
+  for (let done = 0; done < size; ) {
+    const region = regions.find((each) => covers(each, address + done));
+    if (region === undefined) return null;
+    const from = address + done - addressOfWord(region.addr);
+    const part = regionImage(region).subarray(from, from + size - done);
+    bytes.set(part, done);
+    done += part.length;
+  }
+  return bytes;
 }
 
 function covers(region: Region, at: number): boolean {

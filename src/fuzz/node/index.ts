@@ -15,6 +15,7 @@ export {
   programIn,
 } from "./corpus-folder.ts";
 export { RefusedTarget } from "./crew-member.ts";
+export { type Asked, differential } from "./differential.ts";
 export { FindingFolder } from "./finding-folder.ts";
 export { LoadError } from "./load-error.ts";
 export { loadModule } from "./load-module.ts";

@@ -65,6 +65,16 @@ function waiting(name: string, label: string, lab: Lab, arch: FuzzArch): SysOper
   return { op: "sys", label, name, nr, args: [] };
 }
 
+/** Calls that make a task, which has a list of its own even if there is nothing on it. Nobody runs the list of another. */
+const MAKERS: ReadonlySet<string> = new Set([
+  "fork",
+  "vfork",
+  "clone",
+  "clone3",
+  "clone_with_pids",
+  "eclone",
+]);
+
 /** Takes the records of a step and of what its children do from `rest`. */
 function operationOf(
   lab: Lab,
@@ -83,7 +93,7 @@ function operationOf(
     name: step.call.name,
     nr: record.call.nr,
     args: record.call.registers.map((axis) => wordAt(record, axis, wide, earlier)),
-    ...(child.length === 0 ? {} : { child }),
+    ...(MAKERS.has(step.call.name) ? { child } : {}),
   };
 }
 
@@ -110,7 +120,7 @@ function regionsOf(lab: Lab, arena: number): Region[] {
   return ARENA_MAP.map(({ page, pages, prot }): Region => {
     const addr = WORLD_AT + arena * ARENA + page * PAGE_SIZE;
     const size = pages * PAGE_SIZE;
-    const data = patchesOf(Uint8Array.from({ length: size }, (_, i) => byteAt(lab, addr + i)));
+    const data = patchesOf(lab.bytes(addr, size));
     return {
       addr: `0x${addr.toString(16)}`,
       size,
@@ -119,12 +129,6 @@ function regionsOf(lab: Lab, arena: number): Region[] {
       data,
     };
   });
-}
-
-/** What nobody may look at is as it was filled. */
-function byteAt(lab: Lab, address: number): number {
-  const byte = lab.peek(address);
-  return byte < 0 ? FILL : byte;
 }
 
 /** Where bytes are not the fill. */
