@@ -21,7 +21,8 @@ export class Packed {
     const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       dependencies: Record<string, string>;
     };
-    for (const name of [...Object.keys(dependencies), "typescript", "@types"])
+    // Of the optional ones fast-check, which `trapgate/fuzz/arbitrary` is for.
+    for (const name of [...Object.keys(dependencies), "fast-check", "typescript", "@types"])
       symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   }
