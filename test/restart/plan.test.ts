@@ -13,31 +13,8 @@ import {
 } from "../../src/restart/index.ts";
 import { checkTree } from "../../src/restart/tree/check-tree.ts";
 import { everyTree, everyWriting, keyOfTree } from "./brute-force.ts";
-import { type Deed, garden, live } from "./history.ts";
-
-const deed: fc.Arbitrary<Deed> = fc.record({
-  who: fc.nat(50),
-  what: fc.constantFrom<Deed["what"][]>(
-    "fork",
-    "fork",
-    "fork",
-    "fork",
-    "newpid",
-    "thread",
-    "setsid",
-    "setsid",
-    "setpgid",
-    "setpgid",
-    "move",
-    "exit",
-    "exit",
-    "reap",
-    "reap",
-    "enter",
-    "home",
-  ),
-  value: fc.nat(1000),
-});
+import { deed } from "./deeds.ts";
+import { garden, live } from "./history.ts";
 
 /** Where a tree comes back: the differences, or why it does not. */
 function restore(tree: Tree, dialect: Dialect, arch: "x86_64" | "i386", profile: string): string[] {

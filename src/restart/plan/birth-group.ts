@@ -13,6 +13,8 @@ export interface BirthGroups {
   readonly beforeLead: ReadonlySet<Member>;
   /** Who has to be born after its maker leads its group. */
   readonly afterLead: ReadonlySet<Member>;
+  /** Who is born in another group, for the sake of those it makes, and put into its own by its maker in the end. */
+  readonly late: ReadonlyMap<Member, Member>;
 }
 
 /**
@@ -23,11 +25,18 @@ export function birthGroupsOf(family: Family, births: Births): BirthGroups | Ref
   const byHand = new Map<Member, Member>();
   const beforeLead = new Set<Member>();
   const afterLead = new Set<Member>();
+  const late = new Map<Member, Member>();
+  const leaders = groupLeaders(family);
   const needs = new Map<Member, Group>();
   for (const child of makersFirst(family, births).reverse()) {
     if (!child.gone && isForeign(child)) {
-      const refusal = need(needs, child, child.group, child);
-      if (refusal !== null) return refusal;
+      // Who leads a group of its own meanwhile leaves the one it was born in.
+      const refusal = leaders.has(child)
+        ? foreign(child, child.group)
+        : need(needs, child, child.group, child);
+      const maker = refusal === null ? null : makerAtHand(child, births);
+      if (refusal !== null && maker === null) return refusal;
+      if (maker !== null) late.set(child, maker);
     }
     const group = needs.get(child);
     if (group === undefined) continue;
@@ -42,7 +51,14 @@ export function birthGroupsOf(family: Family, births: Births): BirthGroups | Ref
       if (refusal !== null) return refusal;
     }
   }
-  return { byHand, beforeLead, afterLead };
+  return { byHand, beforeLead, afterLead, late };
+}
+
+/** Who can put a task into its group when everything else is done: its maker and parent, of its session. */
+function makerAtHand(child: Member, births: Births): Member | null {
+  const { maker = null, midwife } = births.of.get(child) ?? { midwife: true };
+  if (maker === null || midwife || child.group === null) return null;
+  return maker.session === child.session && !maker.gone && sees(maker.ns, child.group.ns) ? maker : null;
 }
 
 /** Notes that `who` has to be born in a group, for the sake of `task`. */

@@ -69,7 +69,22 @@ export function birthsOf(family: Family, choice: Choice): Births | Refusal {
     if (isRefusal(birth)) return birth;
     of.set(leader, birth);
   }
+  for (const [who, birth] of of) if (isFromOutside(who, birth)) return fromOutside(who, birth);
   return { of };
+}
+
+/** Whether a namespace would have to be made by somebody who is not in the one around it (copy_pid_ns). */
+function isFromOutside(who: Member, { maker, midwife }: Birth): boolean {
+  if (maker === null || who.ns.init !== who) return false;
+  return (midwife ? (who.parent as Member).ns : maker.ns) !== who.ns.parent;
+}
+
+function fromOutside(who: Member, { maker }: Birth): Refusal {
+  return {
+    refused: "namespace-from-outside",
+    task: who,
+    reason: `task ${keyOf(who)} is the init of a namespace, and ${keyOf(maker as Member)}, which would have to make it, is not in the namespace around that one`,
+  };
 }
 
 interface Places {

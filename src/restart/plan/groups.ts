@@ -6,7 +6,12 @@ import type { Actor, Refusal } from "./step.ts";
  * Everybody joins its group. Leaders that have a group of their own, and end in another one, go last; where a group has
  * no member but such leaders, a holder keeps it until all have moved.
  */
-export function joinGroups(stage: Stage, family: Family, leaders: ReadonlySet<Member>): Refusal | null {
+export function joinGroups(
+  stage: Stage,
+  family: Family,
+  leaders: ReadonlySet<Member>,
+  late: ReadonlyMap<Member, Member>,
+): Refusal | null {
   const moving: Member[] = [];
   const settled = new Set<Member | null>();
   for (const task of family.tasks) {
@@ -14,7 +19,7 @@ export function joinGroups(stage: Stage, family: Family, leaders: ReadonlySet<Me
       moving.push(task);
       continue;
     }
-    const refusal = join(stage, task);
+    const refusal = join(stage, task, late.get(task));
     if (refusal !== null) return refusal;
     settled.add(task.group);
   }
@@ -25,19 +30,24 @@ export function joinGroups(stage: Stage, family: Family, leaders: ReadonlySet<Me
     holders.push([stage.help(maker, "holder", task.ns), maker]);
   }
   for (const task of moving) {
-    const refusal = join(stage, task);
+    const refusal = join(stage, task, late.get(task));
     if (refusal !== null) return refusal;
   }
   for (const [holder, maker] of holders) stage.leave(holder, maker);
   return null;
 }
 
-function join(stage: Stage, task: Member): Refusal | null {
+/** @param maker who puts it there, if it cannot go itself */
+function join(stage: Stage, task: Member, maker: Member | undefined): Refusal | null {
   const actor = stage.actor(task);
   const { group } = task;
   if (stage.groupOf(actor) === group) return null;
   if (group !== null && sees(task.ns, group.ns)) {
     stage.setpgid(actor, actor, group);
+    return null;
+  }
+  if (group !== null && maker !== undefined) {
+    stage.setpgid(stage.actor(maker), actor, group);
     return null;
   }
   const whose =

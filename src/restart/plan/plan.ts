@@ -60,7 +60,7 @@ function scheduleOf(family: Family, births: Births, options: PlanOptions): Sched
     else if (what === "setsid") stage.setsid(stage.actor(who));
     else stage.setpgid(stage.actor(who), stage.actor(who), who);
   }
-  const refusal = joinGroups(stage, family, groupLeaders(family));
+  const refusal = joinGroups(stage, family, groupLeaders(family), groups.late);
   if (refusal !== null) return refusal;
   end(stage, family, births, moments);
   return { steps: stage.steps, helpers: stage.helpers };

@@ -53,6 +53,8 @@ export type RefusalRule =
   | "circle"
   /** The group's number is not known in the task's namespace, and it was not born in the group. */
   | "group-out-of-reach"
+  /** A namespace's init has a parent that is not in the namespace around it. */
+  | "namespace-from-outside"
   /** The root's session is in the tree, and not its own. */
   | "root-session";
 

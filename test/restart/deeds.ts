@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import type { Deed } from "./history.ts";
+
+/** Anything a task of a living tree may do: more births than deaths. */
+export const deed: fc.Arbitrary<Deed> = fc.record({
+  who: fc.nat(50),
+  what: fc.constantFrom<Deed["what"][]>(
+    "fork",
+    "fork",
+    "fork",
+    "fork",
+    "newpid",
+    "thread",
+    "setsid",
+    "setsid",
+    "setpgid",
+    "setpgid",
+    "move",
+    "exit",
+    "exit",
+    "reap",
+    "reap",
+    "enter",
+    "home",
+  ),
+  value: fc.nat(1000),
+});
