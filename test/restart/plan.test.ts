@@ -27,6 +27,51 @@ function restore(tree: Tree, dialect: Dialect, arch: "x86_64" | "i386", profile:
   return differencesOf(tree, portraitOf(followed.root, followed.base));
 }
 
+const ROOT = { pid: [1], parent: 0, session: 1, group: 1 };
+const FROM_OUTSIDE = { pid: [1], parent: 0, session: 0, group: 1 };
+
+/** Groups whose numbers are not known in a namespace, and who was moved there meanwhile. */
+test.each<[string, Omit<Tree, "format">]>([
+  [
+    "its init was in one group for one child, and in another for the next",
+    {
+      namespaces: [{ init: 20 }],
+      tasks: [
+        ROOT,
+        { pid: [21], parent: 1, session: 1, group: 21 },
+        { pid: [20, 1], parent: 1, session: 1, group: 1, ns: 20 },
+        { pid: [22, 2], parent: 20, session: 1, group: 21, ns: 20 },
+        { pid: [23, 3], parent: 20, session: 1, group: 1, ns: 20 },
+      ],
+    },
+  ],
+  [
+    "its init was moved when it had a child",
+    {
+      namespaces: [{ init: 27 }],
+      tasks: [
+        FROM_OUTSIDE,
+        { pid: [27, 1], parent: 1, session: 0, group: 1, ns: 27 },
+        { pid: [61, 8], parent: 27, session: 0, group: 0, ns: 27 },
+      ],
+    },
+  ],
+  [
+    "its init led a group meanwhile",
+    {
+      namespaces: [{ init: 18 }],
+      tasks: [
+        ROOT,
+        { pid: [18, 1], parent: 1, session: 1, group: 1, ns: 18 },
+        { pid: [61, 8], parent: 18, session: 1, group: 18, ns: 18 },
+      ],
+    },
+  ],
+])("a group from outside a namespace comes back: %s", (_, tree) => {
+  const parsed = parseTree(JSON.stringify({ format: "trapgate-tree-1", ...tree }), "t");
+  expect(restore(parsed, "clone3", "x86_64", "clone3-614")).toEqual([]);
+});
+
 describe("law: what a kernel had comes back", () => {
   test.each<["x86_64" | "i386"]>([["x86_64"], ["i386"]])("on %s", (arch) => {
     fc.assert(

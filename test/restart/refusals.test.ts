@@ -65,15 +65,23 @@ test.each<[rule: string, tree: Omit<Tree, "format">]>([
     },
   ],
   [
-    "group-out-of-reach: group 21 has no number in its namespace",
+    // The root would have to go back into a group whose number the tree does not know.
+    "group-out-of-reach: its group is from outside the tree",
     {
-      namespaces: [{ init: 20 }],
       tasks: [
-        ROOT,
-        { pid: [21], parent: 1, session: 1, group: 21 },
-        { pid: [20, 1], parent: 1, session: 1, group: 1, ns: 20 },
-        { pid: [22, 2], parent: 20, session: 1, group: 21, ns: 20 },
-        { pid: [23, 3], parent: 20, session: 1, group: 1, ns: 20 },
+        { pid: [77], parent: 0, session: 0, group: 0 },
+        { pid: [49], parent: 77, session: 0, group: 77 },
+      ],
+    },
+  ],
+  [
+    "namespace-from-outside: task 54 is the init of a namespace",
+    {
+      namespaces: [{ init: 55 }, { init: 54, in: 55 }],
+      tasks: [
+        { pid: [77], parent: 0, session: 0, group: 0 },
+        { pid: [55, 1], parent: 77, session: 0, group: 0, ns: 55 },
+        { pid: [54, 61, 1], parent: 77, session: 0, group: 0, ns: 54 },
       ],
     },
   ],

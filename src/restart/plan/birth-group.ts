@@ -15,6 +15,8 @@ export interface BirthGroups {
   readonly afterLead: ReadonlySet<Member>;
   /** Who is born in another group, for the sake of those it makes, and put into its own by its maker in the end. */
   readonly late: ReadonlyMap<Member, Member>;
+  /** Who has to be born after its maker has been put there. */
+  readonly afterMove: ReadonlySet<Member>;
 }
 
 /**
@@ -25,21 +27,33 @@ export function birthGroupsOf(family: Family, births: Births): BirthGroups | Ref
   const byHand = new Map<Member, Member>();
   const beforeLead = new Set<Member>();
   const afterLead = new Set<Member>();
+  const afterMove = new Set<Member>();
   const late = new Map<Member, Member>();
   const leaders = groupLeaders(family);
-  const needs = new Map<Member, Group>();
+  const needs = new Map<Member, Need[]>();
   for (const child of makersFirst(family, births).reverse()) {
+    let wanted = needs.get(child) ?? [];
     if (!child.gone && isForeign(child)) {
+      const others = wanted.filter(({ group }) => group !== child.group);
       // Who leads a group of its own meanwhile leaves the one it was born in.
-      const refusal = leaders.has(child)
-        ? foreign(child, child.group)
-        : need(needs, child, child.group, child);
-      const maker = refusal === null ? null : makerAtHand(child, births);
-      if (refusal !== null && maker === null) return refusal;
-      if (maker !== null) late.set(child, maker);
+      if (others.length === 0 && !leaders.has(child)) wanted = [{ group: child.group, task: child }];
+      else {
+        const maker = makerAtHand(child, births);
+        const moved = wanted.filter(({ group }) => group === child.group);
+        if (maker === null || (moved.length > 0 && leaders.has(child))) return foreign(child, child.group);
+        late.set(child, maker);
+        for (const { task } of moved) {
+          beforeLead.delete(task);
+          afterMove.add(task);
+        }
+        wanted = others;
+      }
     }
-    const group = needs.get(child);
-    if (group === undefined) continue;
+    const [first, ...more] = wanted;
+    if (first === undefined) continue;
+    const { group } = first;
+    const odd = more.find((other) => other.group !== group);
+    if (odd !== undefined) return foreign(odd.task, odd.group);
     const maker = births.of.get(child)?.maker ?? null;
     if (maker === null) {
       if (group !== null) return foreign(child, group);
@@ -47,11 +61,18 @@ export function birthGroupsOf(family: Family, births: Births): BirthGroups | Ref
     else if (group === maker) afterLead.add(child);
     else {
       beforeLead.add(child);
-      const refusal = need(needs, maker, group, child);
-      if (refusal !== null) return refusal;
+      const list = needs.get(maker);
+      if (list === undefined) needs.set(maker, [{ group, task: child }]);
+      else list.push({ group, task: child });
     }
   }
-  return { byHand, beforeLead, afterLead, late };
+  return { byHand, beforeLead, afterLead, late, afterMove };
+}
+
+/** The group somebody has to be in when a task is born. */
+interface Need {
+  readonly group: Group;
+  readonly task: Member;
 }
 
 /** Who can put a task into its group when everything else is done: its maker and parent, of its session. */
@@ -59,13 +80,6 @@ function makerAtHand(child: Member, births: Births): Member | null {
   const { maker = null, midwife } = births.of.get(child) ?? { midwife: true };
   if (maker === null || midwife || child.group === null) return null;
   return maker.session === child.session && !maker.gone && sees(maker.ns, child.group.ns) ? maker : null;
-}
-
-/** Notes that `who` has to be born in a group, for the sake of `task`. */
-function need(needs: Map<Member, Group>, who: Member, group: Group, task: Member): Refusal | null {
-  if (needs.has(who) && needs.get(who) !== group) return foreign(task, group);
-  needs.set(who, group);
-  return null;
 }
 
 /** Whether a task's group has no number that the task knows. */

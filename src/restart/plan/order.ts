@@ -3,10 +3,10 @@ import { type Births, leads } from "./birth.ts";
 import { type BirthGroups, groupLeaders } from "./birth-group.ts";
 import type { Refusal } from "./step.ts";
 
-/** Somebody is born, begins a session, or makes a group. */
+/** Somebody is born, begins a session, makes a group, or is put into its own by its maker. */
 export interface Moment {
   readonly who: Member;
-  readonly what: "birth" | "setsid" | "lead";
+  readonly what: "birth" | "setsid" | "lead" | "move";
 }
 
 /**
@@ -22,6 +22,9 @@ export function orderOf(family: Family, births: Births, groups: BirthGroups): re
   const birth = (who: Member): number => index.get(who) as number;
   const setsid = (who: Member): number => birth(who) + 1;
   const lead = (who: Member): number => (leads(who) ? setsid(who) : birth(who) + 2);
+  const move = (who: Member): number => birth(who) + 3;
+  // Others that are moved are so when all is done.
+  const movers = new Set([...groups.afterMove].map((who) => births.of.get(who)?.maker as Member));
   for (const who of everybody) {
     const born = birth(who);
     graph.edge(born, setsid(who));
@@ -34,6 +37,12 @@ export function orderOf(family: Family, births: Births, groups: BirthGroups): re
       if (groups.afterLead.has(who)) graph.edge(lead(maker), born);
       if (groups.beforeLead.has(who) && (leads(maker) || leaders.has(maker))) graph.edge(born, lead(maker));
     }
+    if (maker !== null && movers.has(maker)) {
+      if (groups.afterMove.has(who)) graph.edge(move(maker), born);
+      else graph.edge(born, move(maker));
+    }
+    graph.edge(born, move(who));
+    if (movers.has(who)) graph.edge(lead(who.group as Member), move(who));
     const hand = groups.byHand.get(who);
     if (hand !== undefined) graph.edge(lead(hand), born);
     const around = who.ns.init === who ? who.ns.parent : who.ns;
@@ -46,12 +55,17 @@ export function orderOf(family: Family, births: Births, groups: BirthGroups): re
   return order.flatMap((at): Moment[] => {
     const who = everybody[Math.floor(at / MOMENTS.length)] as Member;
     const what = MOMENTS[at % MOMENTS.length] as Moment["what"];
-    const happens = what === "birth" || (what === "setsid" ? leads(who) : leaders.has(who));
-    return happens ? [{ who, what }] : [];
+    const happens = {
+      birth: true,
+      setsid: leads(who),
+      lead: leaders.has(who),
+      move: movers.has(who),
+    };
+    return happens[what] ? [{ who, what }] : [];
   });
 }
 
-const MOMENTS = ["birth", "setsid", "lead"] as const;
+const MOMENTS = ["birth", "setsid", "lead", "move"] as const;
 
 /** What has to come before what. */
 class Graph {

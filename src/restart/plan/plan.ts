@@ -58,6 +58,8 @@ function scheduleOf(family: Family, births: Births, options: PlanOptions): Sched
   for (const { who, what } of moments) {
     if (what === "birth") bear(stage, who, births, groups);
     else if (what === "setsid") stage.setsid(stage.actor(who));
+    else if (what === "move")
+      stage.setpgid(stage.actor(groups.late.get(who) as Member), stage.actor(who), who.group as Member);
     else stage.setpgid(stage.actor(who), stage.actor(who), who);
   }
   const refusal = joinGroups(stage, family, groupLeaders(family), groups.late);
