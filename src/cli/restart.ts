@@ -1,17 +1,30 @@
+import type { Option } from "commander";
+import type { Dialect } from "../restart/follow/dialect.ts";
 import { choice } from "./choice.ts";
 import { count } from "./count.ts";
 import { EXIT } from "./exit.ts";
-import { planPage } from "./restart/plan-page.ts";
+import { type CaptureVerbOptions, capturePage } from "./restart/capture-page.ts";
+import { type Page, planPage } from "./restart/plan-page.ts";
 import { readTree } from "./restart/read-tree.ts";
-import { type RunOptions, runPage } from "./restart/run-page.ts";
+import type { Place } from "./restart/restore.ts";
+import { runPage } from "./restart/run-page.ts";
 import { treePage } from "./restart/tree-page.ts";
+import { verifyPage } from "./restart/verify-page.ts";
+import type { Terminal } from "./terminal.ts";
 import type { Verb } from "./verb.ts";
+import { WrongArgument } from "./wrong-argument.ts";
 
-/** `trapgate restart show|plan|run FILE…`: how a checkpointed process tree comes back with its pids. */
+/** `trapgate restart capture`, `show|plan|run|verify FILE…`: how a checkpointed process tree comes back with its pids. */
 export const restart: Verb = (program, terminal) => {
   const verb = program
     .command("restart")
     .description("how a checkpointed process tree comes back with its pids, and whether it can");
+  verb
+    .command("capture")
+    .description("write down a process tree of this machine, from /proc, without stopping it")
+    .addOption(count("--root <pid>", "the process at its root", 1, 4_194_303).default(1))
+    .option("--inside", "leave out the numbers it has outside of its root's pid namespace")
+    .action((options: CaptureVerbOptions) => terminal.out(capturePage(options, terminal)));
   verb
     .command("show")
     .description("draw trees, one column of numbers for each pid namespace level")
@@ -25,31 +38,48 @@ export const restart: Verb = (program, terminal) => {
     .argument("<files...>", "process trees, as JSON")
     .option("--json", "print the schedule as JSON lines")
     .action((files: string[], { json }: { json?: true }) => {
-      for (const file of files) {
-        const page = planPage(file, readTree(file), json === true, terminal);
-        terminal.out(page.text);
-        if (!page.ok) terminal.exitCode = EXIT.failed;
-      }
+      for (const file of files) show(planPage(file, readTree(file), json === true, terminal), terminal);
     });
   verb
     .command("run")
-    .description("follow the schedule on an emulated machine, and compare what came back")
+    .description(
+      "follow the schedule on an emulated machine, or the kernel below, and compare what came back",
+    )
     .argument("<files...>", "process trees, as JSON")
     .addOption(choice("--arch <arch>", "the machine's architecture", ["x86_64", "i386"], "x86_64"))
-    .addOption(
-      choice(
-        "--dialect <call>",
-        "the call that makes children",
-        ["clone_with_pids", "eclone", "clone3"],
-        "clone3",
-      ),
-    )
-    .addOption(count("--depth <n>", "pid namespaces around the tree that it did not have", 0, 16))
-    .action((files: string[], options: RunOptions) => {
-      for (const file of files) {
-        const page = runPage(file, readTree(file), options, terminal);
-        terminal.out(page.text);
-        if (!page.ok) terminal.exitCode = EXIT.failed;
-      }
+    .addOption(choice("--dialect <call>", "the call that makes children", DIALECTS, "clone3"))
+    .addOption(DEPTH())
+    .option("--live", "on the kernel below, in pid namespaces made for it; all of it ends afterwards")
+    .action(async (files: string[], { arch, dialect, depth, live }: RunVerbOptions) => {
+      if (live === true && dialect !== "clone3")
+        throw new WrongArgument(`--live speaks clone3: a kernel of today has no ${dialect}`);
+      const place: Place = { arch, dialect: live === true ? null : dialect, depth };
+      for (const file of files) show(await runPage(file, readTree(file), place, terminal), terminal);
+    });
+  verb
+    .command("verify")
+    .description("bring trees back in every dialect on both architectures, and compare")
+    .argument("<files...>", "process trees, as JSON")
+    .addOption(DEPTH())
+    .option("--live", "on the kernel below too")
+    .action(async (files: string[], { depth, live = false }: { depth: number; live?: boolean }) => {
+      for (const file of files)
+        show(await verifyPage(file, readTree(file), { depth, live }, terminal), terminal);
     });
 };
+
+interface RunVerbOptions {
+  readonly arch: "x86_64" | "i386";
+  readonly dialect: Dialect;
+  readonly depth: number;
+  readonly live?: true;
+}
+
+const DIALECTS = ["clone_with_pids", "eclone", "clone3"];
+const DEPTH = (): Option =>
+  count("--depth <n>", "pid namespaces around the tree that it did not have", 0, 16).default(0);
+
+function show({ text, ok }: Page, terminal: Terminal): void {
+  terminal.out(text);
+  if (!ok) terminal.exitCode = EXIT.failed;
+}

@@ -1,6 +1,6 @@
 export type { Dialect } from "./follow/dialect.ts";
 export { differencesOf } from "./follow/difference.ts";
-export { type Followed, type FollowOptions, followSchedule } from "./follow/follow.ts";
+export { type Followed, type FollowFailure, type FollowOptions, followSchedule } from "./follow/follow.ts";
 export { portraitOf } from "./follow/portrait.ts";
 export { type PlanOptions, planRestart } from "./plan/plan.ts";
 export {

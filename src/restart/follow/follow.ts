@@ -5,7 +5,7 @@ import { isAlive } from "../../kernel/task/alive.ts";
 import type { Task } from "../../kernel/task/task.ts";
 import { PROT_READ, PROT_WRITE } from "../../mm/vma.ts";
 import { type Actor, beginsNamespace, type Schedule, type Step } from "../plan/step.ts";
-import { type Dialect, makeChild } from "./dialect.ts";
+import { type Dialect, makeChild, type Unspeakable } from "./dialect.ts";
 
 /** How a schedule is followed. */
 export interface FollowOptions {
@@ -24,7 +24,15 @@ export interface Followed {
   /** Steps taken. */
   readonly steps: number;
   /** The step that failed, and how; null when all were taken. */
-  readonly failure: { readonly step: Step; readonly reason: string } | null;
+  readonly failure: FollowFailure | null;
+}
+
+/** A step that was not taken. */
+export interface FollowFailure {
+  readonly step: Step;
+  readonly reason: string;
+  /** The dialect, or its era, has no word for it; otherwise a call failed. */
+  readonly unspeakable: boolean;
 }
 
 /** Where requests are written: shared, so that writing one gives nobody a page of its own. */
@@ -59,15 +67,19 @@ class Follower {
   follow(): Followed {
     let steps = 0;
     for (const step of this.schedule.steps) {
-      const reason = this.take(step);
-      if (reason !== null) return { root: this.root, base: this.base, steps, failure: { step, reason } };
+      const failed = this.take(step);
+      if (failed !== null) {
+        const unspeakable = typeof failed === "object";
+        const reason = unspeakable ? failed.unspeakable : failed;
+        return { root: this.root, base: this.base, steps, failure: { step, reason, unspeakable } };
+      }
       steps++;
     }
     return { root: this.root, base: this.base, steps, failure: null };
   }
 
   /** Takes a step; why it failed, or null. */
-  private take(step: Step): string | null {
+  private take(step: Step): string | Unspeakable | null {
     switch (step.do) {
       case "clone":
         return this.clone(step.by === null ? this.restarter : this.guest(step.by), step.makes);
@@ -90,12 +102,12 @@ class Follower {
     }
   }
 
-  private clone(maker: Guest, makes: Actor): string | null {
+  private clone(maker: Guest, makes: Actor): string | Unspeakable | null {
     const { member } = makes;
     const newpid = beginsNamespace(makes);
     const numbers = [...new Array<null>(this.base).fill(null), ...makes.pid];
     const made = makeChild(maker, this.dialect, { numbers, newpid, thread: false }, ROOM);
-    if (typeof made === "object" && made !== null) return made.unspeakable;
+    if (typeof made === "object" && made !== null) return made;
     const refusal = refusalOf(maker, made);
     if (refusal !== null) return refusal;
     const child = maker.child(made);
@@ -105,18 +117,18 @@ class Follower {
     return null;
   }
 
-  private thread(maker: Guest, pid: readonly number[]): string | null {
+  private thread(maker: Guest, pid: readonly number[]): string | Unspeakable | null {
     const numbers = [...new Array<null>(this.base).fill(null), ...pid];
     const made = makeChild(maker, this.dialect, { numbers, newpid: false, thread: true }, ROOM);
-    if (typeof made === "object" && made !== null) return made.unspeakable;
+    if (typeof made === "object" && made !== null) return made;
     const refusal = refusalOf(maker, made);
     if (refusal === null) this.machine.start(maker.child(made).task);
     return refusal;
   }
 
-  private enter(guest: Guest, number: number): string | null {
+  private enter(guest: Guest, number: number): string | Unspeakable | null {
     if (this.machine.numberOf("pidfd_open", guest.task.path) === undefined)
-      return "there is no pidfd to enter a namespace by: setns takes one since 5.8";
+      return { unspeakable: "there is no pidfd to enter a namespace by: setns takes one since 5.8" };
     const fd = guest.call("pidfd_open", { pid: number, flags: 0 });
     const refusal =
       refusalOf(guest, fd) ?? refusalOf(guest, guest.call("setns", { fd: fd ?? 0, flags: CLONE.NEWPID }));

@@ -1,0 +1,77 @@
+import { CLONE } from "../../abi/structs/index.ts";
+import { spellPids } from "../../kernel/pid/spelling.ts";
+import { isPidRefusal } from "../../kernel/pid/wish.ts";
+import { SIG } from "../../kernel/task/signal-queue.ts";
+import { type Actor, beginsNamespace, type Step } from "../plan/step.ts";
+
+/** A call of a schedule's step, its arguments known beforehand. */
+export interface StepCall {
+  readonly step: Step;
+  readonly name: "clone3" | "setsid" | "setpgid" | "exit_group" | "wait4" | "pidfd_open" | "setns" | "close";
+  /** Of clone3 none: they are {@link clone}'s. */
+  readonly args: readonly number[];
+  readonly clone: CloneCall | null;
+}
+
+/** What clone3 is asked for. */
+export interface CloneCall {
+  readonly flags: number;
+  readonly exitSignal: number;
+  /** set_tid: the innermost first. */
+  readonly setTid: readonly number[];
+  /** Who the child is; null for a thread, which acts no more. */
+  readonly makes: Actor | null;
+}
+
+/** The first descriptor that is free in every task of a restart: 0, 1 and 2 are taken. */
+const FREE_FD = 3;
+const THREAD = CLONE.VM | CLONE.FS | CLONE.FILES | CLONE.SIGHAND | CLONE.THREAD;
+
+/** The calls of a step in the dialect of clone3, in order. */
+export function callsOf(step: Step): readonly StepCall[] {
+  const plain = (name: StepCall["name"], ...args: number[]): StepCall => ({ step, name, args, clone: null });
+  switch (step.do) {
+    case "clone":
+      return [cloneOf(step, step.makes.pid, beginsNamespace(step.makes), step.makes)];
+    case "thread":
+      return [cloneOf(step, step.pid, false, null)];
+    case "enter":
+      return [
+        plain("pidfd_open", numberFor(step.through, step.by), 0),
+        plain("setns", FREE_FD, CLONE.NEWPID),
+        plain("close", FREE_FD),
+      ];
+    case "setsid":
+      return [plain("setsid")];
+    case "setpgid":
+      return [
+        plain(
+          "setpgid",
+          step.who === step.by ? 0 : numberFor(step.who, step.by),
+          numberFor(step.group, step.by),
+        ),
+      ];
+    case "exit":
+      return [plain("exit_group", step.code)];
+    case "wait":
+      return [plain("wait4", numberFor(step.child, step.by), 0, 0, 0)];
+  }
+}
+
+function cloneOf(step: Step, pid: readonly number[], newpid: boolean, makes: Actor | null): StepCall {
+  // Whatever is outside of the tree's level 0 is left to the kernel, however many levels that is.
+  const setTid = spellPids({ numbers: [null, ...pid], newpid }, "clone3");
+  if (isPidRefusal(setTid)) throw new Error(`clone3 says every number of a tree: ${setTid.reason}`);
+  const flags = (makes === null ? THREAD : 0) | (newpid ? CLONE.NEWPID : 0);
+  return {
+    step,
+    name: "clone3",
+    args: [],
+    clone: { flags, exitSignal: makes === null ? 0 : SIG.CHLD, setTid, makes },
+  };
+}
+
+/** The number `seer` knows somebody by. */
+export function numberFor(actor: Actor, seer: Actor): number {
+  return actor.pid[seer.ns.level] ?? 0;
+}
