@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +30,9 @@ test("a tree that cannot come back, and a step a dialect has no word for, are to
   expect(impossible.stdout).toContain("cannot come back (session-not-inherited): task 12 is in session 9");
   expect(impossible.code).toBe(1);
   const old = await here(["restart", "run", `${EXAMPLES}/sub-namespace.json`, "--dialect", "eclone"]);
-  expect(old.stdout).toContain("fails: 50 has its children in the namespace of 60/1: there is no pidfd");
+  expect(old.stdout).toContain(
+    "cannot be said: step 8: 50 has its children in the namespace of 60/1: there is no pidfd",
+  );
   expect(old.code).toBe(1);
 });
 
@@ -43,6 +46,58 @@ test("a schedule as JSON lines says who does what to whom", async () => {
   expect(steps.map((step) => step.do).join()).toBe(
     "clone,setsid,clone,setsid,clone,clone,setpgid,clone,exit",
   );
+});
+
+test("verify brings a tree back everywhere, and on the kernel below where that is asked for", async (context) => {
+  const file = `${EXAMPLES}/two-levels.json`;
+  const emulated = await here(["restart", "verify", file, "--depth", "1"]);
+  expect(emulated.stdout.match(/emulated +no difference/g)).toHaveLength(6);
+  expect(emulated.code).toBe(0);
+  const old = await here(["restart", "verify", `${EXAMPLES}/sub-namespace.json`]);
+  expect(old.stdout.match(/emulated +no difference/g)).toHaveLength(2);
+  expect(old.stdout.match(/cannot be said: step 8/g)).toHaveLength(4);
+  expect(old.code).toBe(0);
+  const live = await here(["restart", "verify", file, "--live"]);
+  const why = /cannot be tried: (.*)/.exec(live.stdout)?.[1];
+  if (why !== undefined) return context.skip(why);
+  expect(live.stdout.match(/Linux [\d.]+ +no difference/g)).toHaveLength(2);
+  expect(live.code).toBe(0);
+});
+
+test("run --live speaks clone3 and nothing else", async (context) => {
+  const file = `${EXAMPLES}/threads.json`;
+  const old = await here(["restart", "run", file, "--live", "--dialect", "eclone"]);
+  expect(old).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "trapgate: --live speaks clone3: a kernel of today has no eclone\n",
+  });
+  const { code, stdout } = await here(["restart", "run", file, "--live", "--arch", "i386"]);
+  const why = /cannot be tried: (.*)/.exec(stdout)?.[1];
+  if (why !== undefined) return context.skip(why);
+  expect(stdout).toMatch(
+    /clone3 on Linux [\d.]+, i386\n {2}3 tasks and 5 more threads back in 10 steps; no difference/,
+  );
+  expect(code).toBe(0);
+});
+
+test("capture writes a tree down that run can read", async (context) => {
+  const child = spawn("sleep", ["60"], { stdio: "ignore" });
+  try {
+    const { code, stdout, stderr } = await here(["restart", "capture", "--root", String(child.pid)]);
+    if (code !== 0) return context.skip(stderr.trim());
+    expect(JSON.parse(stdout)).toEqual({
+      format: "trapgate-tree-1",
+      tasks: [{ pid: [child.pid], parent: 0, session: 0, group: 0 }],
+    });
+    const file = join(folder, "sleep.json");
+    writeFileSync(file, stdout);
+    expect((await here(["restart", "run", file])).stdout).toContain("1 task back in 1 step; no difference");
+  } finally {
+    child.kill();
+  }
+  const nobody = await here(["restart", "capture", "--root", "4194303"]);
+  expect(nobody).toEqual({ code: 2, stdout: "", stderr: "trapgate: there is no process 4194303\n" });
 });
 
 test("a mistake in a tree is one line, exit code 2", async () => {
