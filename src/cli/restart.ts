@@ -28,24 +28,25 @@ export const restart: Verb = (program, terminal) => {
   verb
     .command("show")
     .description("draw trees, one column of numbers for each pid namespace level")
-    .argument("<files...>", "process trees, as JSON")
+    .argument("<files...>", TREES)
     .action((files: string[]) => {
-      for (const file of files) terminal.out(treePage(file, readTree(file), terminal));
+      for (const file of files) terminal.out(treePage(file, readTree(file, terminal), terminal));
     });
   verb
     .command("plan")
     .description("devise the schedule: who makes whom, when, with which numbers")
-    .argument("<files...>", "process trees, as JSON")
+    .argument("<files...>", TREES)
     .option("--json", "print the schedule as JSON lines")
     .action((files: string[], { json }: { json?: true }) => {
-      for (const file of files) show(planPage(file, readTree(file), json === true, terminal), terminal);
+      for (const file of files)
+        show(planPage(file, readTree(file, terminal), json === true, terminal), terminal);
     });
   verb
     .command("run")
     .description(
       "follow the schedule on an emulated machine, or the kernel below, and compare what came back",
     )
-    .argument("<files...>", "process trees, as JSON")
+    .argument("<files...>", TREES)
     .addOption(choice("--arch <arch>", "the machine's architecture", ["x86_64", "i386"], "x86_64"))
     .addOption(choice("--dialect <call>", "the call that makes children", DIALECTS, "clone3"))
     .addOption(DEPTH())
@@ -54,17 +55,18 @@ export const restart: Verb = (program, terminal) => {
       if (live === true && dialect !== "clone3")
         throw new WrongArgument(`--live speaks clone3: a kernel of today has no ${dialect}`);
       const place: Place = { arch, dialect: live === true ? null : dialect, depth };
-      for (const file of files) show(await runPage(file, readTree(file), place, terminal), terminal);
+      for (const file of files)
+        show(await runPage(file, readTree(file, terminal), place, terminal), terminal);
     });
   verb
     .command("verify")
     .description("bring trees back in every dialect on both architectures, and compare")
-    .argument("<files...>", "process trees, as JSON")
+    .argument("<files...>", TREES)
     .addOption(DEPTH())
     .option("--live", "on the kernel below too")
     .action(async (files: string[], { depth, live = false }: { depth: number; live?: boolean }) => {
       for (const file of files)
-        show(await verifyPage(file, readTree(file), { depth, live }, terminal), terminal);
+        show(await verifyPage(file, readTree(file, terminal), { depth, live }, terminal), terminal);
     });
 };
 
@@ -75,6 +77,7 @@ interface RunVerbOptions {
   readonly live?: true;
 }
 
+const TREES = "process trees: JSON, or folders of CRIU's images";
 const DIALECTS = ["clone_with_pids", "eclone", "clone3"];
 const DEPTH = (): Option =>
   count("--depth <n>", "pid namespaces around the tree that it did not have", 0, 16).default(0);
