@@ -4,6 +4,8 @@ import { choice } from "./choice.ts";
 import { count } from "./count.ts";
 import { EXIT } from "./exit.ts";
 import { type CaptureVerbOptions, capturePage } from "./restart/capture-page.ts";
+import { sketchOf } from "./restart/picture/sketch.ts";
+import { svgOf } from "./restart/picture/svg.ts";
 import { type Page, planPage } from "./restart/plan-page.ts";
 import { readTree } from "./restart/read-tree.ts";
 import type { Place } from "./restart/restore.ts";
@@ -29,8 +31,14 @@ export const restart: Verb = (program, terminal) => {
     .command("show")
     .description("draw trees, one column of numbers for each pid namespace level")
     .argument("<files...>", TREES)
-    .action((files: string[]) => {
-      for (const file of files) terminal.out(treePage(file, readTree(file, terminal), terminal));
+    .option("--svg", "as a picture, namespaces as boxes and the schedule's steps on the edges; of one tree")
+    .action((files: string[], { svg }: { svg?: true }) => {
+      if (svg === true && files.length > 1)
+        throw new WrongArgument(`--svg is a picture of one tree, and there are ${files.length} files`);
+      for (const file of files) {
+        const tree = readTree(file, terminal);
+        terminal.out(svg === true ? svgOf(sketchOf(tree), file) : treePage(file, tree, terminal));
+      }
     });
   verb
     .command("plan")
