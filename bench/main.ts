@@ -13,6 +13,7 @@ import * as pid from "./3-pid.bench.ts";
 import * as clone from "./4-clone.bench.ts";
 import * as conform from "./5-conform.bench.ts";
 import * as fuzz from "./6-fuzz.bench.ts";
+import * as restart from "./7-restart.bench.ts";
 import { type BenchRow, type Figure, line, measure, sunk } from "./harness.ts";
 
 /** A file of benchmarks. */
@@ -21,7 +22,7 @@ interface BenchModule {
   readonly rows: readonly BenchRow[];
 }
 
-const MODULES: Readonly<Record<string, BenchModule>> = { gate, memory, pid, clone, conform, fuzz };
+const MODULES: Readonly<Record<string, BenchModule>> = { gate, memory, pid, clone, conform, fuzz, restart };
 
 function wrong(what: string): never {
   process.stderr.write(`bench: ${what}\n`);
