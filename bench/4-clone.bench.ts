@@ -2,7 +2,7 @@ import { CLONE, clone_args, hiOf, target_pid_set } from "../src/abi/index.ts";
 import { userPtr } from "../src/abi/pointer.ts";
 import { boot, Guest, type Machine, SIG, type Task } from "../src/kernel/index.ts";
 import { PAGE_SIZE } from "../src/mm/index.ts";
-import type { BenchRow, Work } from "./harness.ts";
+import { type BenchRow, hostBytes, type Work } from "./harness.ts";
 
 export const title = "The life of a child: made with a chosen pid, gone, waited for";
 
@@ -121,18 +121,12 @@ function crowded(): Way {
   return way;
 }
 
-function heap(): number {
-  globalThis.gc?.();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + external + arrayBuffers;
-}
-
 /** Memory of the host that a live child takes. */
 function bytesPerTask(): number {
   const empty = clone3(1);
-  const before = heap();
+  const before = hostBytes();
   const way = crowded();
-  const after = heap();
+  const after = hostBytes();
   return life(way) === life(empty) ? (after - before) / LIVE : Number.NaN;
 }
 

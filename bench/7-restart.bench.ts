@@ -7,7 +7,7 @@ import {
   type Schedule,
   type Tree,
 } from "../src/restart/index.ts";
-import type { BenchRow } from "./harness.ts";
+import { type BenchRow, hostBytes } from "./harness.ts";
 
 export const title = "Restart: schedules devised and followed, by the task";
 
@@ -93,19 +93,13 @@ function following(size: number): number {
   });
 }
 
-function heap(): number {
-  globalThis.gc?.();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + external + arrayBuffers;
-}
-
 /** Memory of the host that a restored task takes, on a machine whose own memory is there already. */
 function bytesPerTask(size: number): number {
   const plan = planned(treeOf(size));
   const machine = machineFor(size);
-  const before = heap();
+  const before = hostBytes();
   const { root, base } = followSchedule(machine, plan);
-  const bytes = (heap() - before) / size;
+  const bytes = (hostBytes() - before) / size;
   if (root === null || portraitOf(root, base).tasks.length !== size) throw new Error("not all are there");
   return bytes;
 }

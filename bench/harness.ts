@@ -168,3 +168,12 @@ function size(bytes: number): string {
 export function sunk(): number {
   return sink;
 }
+
+/** Memory of this process that is in use, after what is not has been collected: objects, and buffers beside the heap. */
+export function hostBytes(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  // What Node calls arrayBuffers is a part of external.
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
