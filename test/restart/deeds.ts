@@ -11,6 +11,8 @@ export const deed: fc.Arbitrary<Deed> = fc.record({
     "fork",
     "newpid",
     "thread",
+    "sister",
+    "sister",
     "setsid",
     "setsid",
     "setpgid",

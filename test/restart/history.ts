@@ -15,6 +15,7 @@ export interface Deed {
     | "fork"
     | "newpid"
     | "thread"
+    | "sister"
     | "setsid"
     | "setpgid"
     | "move"
@@ -42,7 +43,7 @@ export function garden(rootIsInit: boolean): Garden {
   const init = new Guest(machine, machine.init);
   machine.init.mm?.map(ROOM, 4096, PROT_READ | PROT_WRITE, { shared: true });
   const numbers = rootIsInit ? [null, 1] : [77];
-  const made = makeChild(init, "clone3", { numbers, newpid: rootIsInit, thread: false }, ROOM);
+  const made = makeChild(init, "clone3", { numbers, newpid: rootIsInit, thread: false, sister: false }, ROOM);
   const root = init.child(made as number).task;
   machine.start(root);
   return { machine, root, base: rootIsInit ? 1 : 0 };
@@ -65,6 +66,7 @@ function act(machine: Machine, root: Task, task: Task, { what, value }: Deed, al
     case "fork":
     case "newpid":
     case "thread":
+    case "sister":
       bear(guest, what, value);
       return;
     case "setsid":
@@ -97,17 +99,17 @@ function act(machine: Machine, root: Task, task: Task, { what, value }: Deed, al
 }
 
 /** A child with a number of its own at every level, small enough to meet others. */
-function bear(guest: Guest, what: "fork" | "newpid" | "thread", value: number): void {
+function bear(guest: Guest, what: "fork" | "newpid" | "thread" | "sister", value: number): void {
   const { machine, task } = guest;
   const level = task.nsproxy.pidNs.level + (what === "newpid" ? 1 : 0);
   const numbers = Array.from({ length: level + 1 }, (_, i) => 2 + ((value + 7 * i) % 60));
   if (what === "newpid") numbers[level] = 1;
-  const empty = what === "fork" && task.nsproxy.pidNs.find(1) === null;
+  const empty = (what === "fork" || what === "sister") && task.nsproxy.pidNs.find(1) === null;
   if (empty) numbers[level] = 1;
   const made = makeChild(
     guest,
     "clone3",
-    { numbers, newpid: what === "newpid", thread: what === "thread" },
+    { numbers, newpid: what === "newpid", thread: what === "thread", sister: what === "sister" },
     ROOM,
   );
   if (typeof made === "number" && made > 0) machine.start(guest.child(made).task);

@@ -25,7 +25,7 @@ export function deedText(step: Step): string {
       const own = beginsNamespace(step.makes);
       const outermost = own && step.makes.ns.level === 0;
       const where = own ? `, init of a pid namespace${outermost ? "" : " of its own"}` : "";
-      return `makes ${actorText(step.makes)}${where}`;
+      return `makes ${actorText(step.makes)}${step.sister ? ", a sister" : ""}${where}`;
     }
     case "thread":
       return `makes its thread ${numbersText(step.pid)}`;
@@ -37,7 +37,7 @@ export function deedText(step: Step): string {
       return "begins a session";
     case "setpgid": {
       if (step.who === step.group) return "begins a group";
-      const group = numbersText(step.group.pid);
+      const group = step.group === null ? "of the restarter" : numbersText(step.group.pid);
       return step.who === step.by
         ? `joins group ${group}`
         : `puts ${actorText(step.who)} into group ${group}`;

@@ -58,13 +58,18 @@ function stepJson(step: Step): object {
   const by = step.by === null ? null : { pid: step.by.pid, role: step.by.role };
   const whom =
     step.do === "clone"
-      ? { makes: step.makes.pid, role: step.makes.role, newpid: beginsNamespace(step.makes) }
+      ? {
+          makes: step.makes.pid,
+          role: step.makes.role,
+          newpid: beginsNamespace(step.makes),
+          sister: step.sister,
+        }
       : step.do === "thread"
         ? { pid: step.pid }
         : step.do === "enter"
           ? { namespaceOf: step.through.pid }
           : step.do === "setpgid"
-            ? { who: step.who.pid, group: step.group.pid }
+            ? { who: step.who.pid, group: step.group?.pid ?? null }
             : step.do === "wait"
               ? { child: numbersText(step.child.pid) }
               : step.do === "exit"

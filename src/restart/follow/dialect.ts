@@ -15,6 +15,8 @@ export interface Wanted {
   readonly newpid: boolean;
   /** A thread of its maker. */
   readonly thread: boolean;
+  /** A child of its maker's parent. */
+  readonly sister: boolean;
 }
 
 /** What a dialect has no word for, and why. */
@@ -37,9 +39,15 @@ export function makeChild(
 ): number | null | Unspeakable {
   const spelt = spellPids(wanted, spellingOf(guest, dialect));
   if (isPidRefusal(spelt)) return { unspeakable: spelt.reason };
-  const flags = (wanted.thread ? THREAD_FLAGS : 0) | (wanted.newpid ? CLONE.NEWPID : 0);
+  const { thread, newpid, sister } = wanted;
+  const flags = (thread ? THREAD_FLAGS : 0) | (newpid ? CLONE.NEWPID : 0) | (sister ? CLONE.PARENT : 0);
   guest.writeInts(at + ARRAY, spelt);
-  return SPEAKERS[dialect]({ guest, at, flags, signal: wanted.thread ? 0 : SIG.CHLD, count: spelt.length });
+  return SPEAKERS[dialect]({ guest, at, flags, signal: signalOf(wanted, dialect), count: spelt.length });
+}
+
+/** clone3 lets nobody choose a signal that is the leader's, or its maker's, anyway (C-26). */
+function signalOf({ thread, sister }: Wanted, dialect: Dialect): number {
+  return thread || (sister && dialect === "clone3") ? 0 : SIG.CHLD;
 }
 
 /** The postings of clone_with_pids differ in what they do of a namespace that comes with the child. */

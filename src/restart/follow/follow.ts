@@ -66,6 +66,9 @@ class Follower {
 
   follow(): Followed {
     let steps = 0;
+    const outside = this.restarter.task.signal.pgrp.nrIn(this.restarter.task.pidNs);
+    if (outside === 0 && this.schedule.steps.some((step) => step.do === "setpgid" && step.group === null))
+      this.restarter.call("setpgid");
     for (const step of this.schedule.steps) {
       const failed = this.take(step);
       if (failed !== null) {
@@ -82,7 +85,7 @@ class Follower {
   private take(step: Step): string | Unspeakable | null {
     switch (step.do) {
       case "clone":
-        return this.clone(step.by === null ? this.restarter : this.guest(step.by), step.makes);
+        return this.clone(step.by === null ? this.restarter : this.guest(step.by), step);
       case "thread":
         return this.thread(this.guest(step.by), step.pid);
       case "enter":
@@ -102,11 +105,14 @@ class Follower {
     }
   }
 
-  private clone(maker: Guest, makes: Actor): string | Unspeakable | null {
+  private clone(
+    maker: Guest,
+    { makes, sister }: Extract<Step, { do: "clone" }>,
+  ): string | Unspeakable | null {
     const { member } = makes;
     const newpid = beginsNamespace(makes);
     const numbers = [...new Array<null>(this.base).fill(null), ...makes.pid];
-    const made = makeChild(maker, this.dialect, { numbers, newpid, thread: false }, ROOM);
+    const made = makeChild(maker, this.dialect, { numbers, newpid, thread: false, sister }, ROOM);
     if (typeof made === "object" && made !== null) return made;
     const refusal = refusalOf(maker, made);
     if (refusal !== null) return refusal;
@@ -119,7 +125,12 @@ class Follower {
 
   private thread(maker: Guest, pid: readonly number[]): string | Unspeakable | null {
     const numbers = [...new Array<null>(this.base).fill(null), ...pid];
-    const made = makeChild(maker, this.dialect, { numbers, newpid: false, thread: true }, ROOM);
+    const made = makeChild(
+      maker,
+      this.dialect,
+      { numbers, newpid: false, thread: true, sister: false },
+      ROOM,
+    );
     if (typeof made === "object" && made !== null) return made;
     const refusal = refusalOf(maker, made);
     if (refusal === null) this.machine.start(maker.child(made).task);
@@ -139,7 +150,13 @@ class Follower {
   private setpgid({ by, who, group }: Step & { do: "setpgid" }): string | null {
     const guest = this.guest(by);
     const pid = who === by ? 0 : this.numberOf(who, by);
-    return refusalOf(guest, guest.call("setpgid", { pid, pgid: this.numberOf(group, by) }));
+    const pgid = group === null ? this.outsideGroup(guest) : this.numberOf(group, by);
+    return refusalOf(guest, guest.call("setpgid", { pid, pgid }));
+  }
+
+  /** The number of the restarter's group: one of its own, where it has none that is known inside. */
+  private outsideGroup({ task }: Guest): number {
+    return this.restarter.task.signal.pgrp.nrIn(task.pidNs);
   }
 
   private guest(actor: Actor): Guest {

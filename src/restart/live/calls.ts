@@ -2,11 +2,13 @@ import { CLONE } from "../../abi/structs/index.ts";
 import { spellPids } from "../../kernel/pid/spelling.ts";
 import { isPidRefusal } from "../../kernel/pid/wish.ts";
 import { SIG } from "../../kernel/task/signal-queue.ts";
-import { type Actor, beginsNamespace, type Step } from "../plan/step.ts";
+import { type Actor, beginsNamespace, type Schedule, type Step } from "../plan/step.ts";
 
 /** A call of a schedule's step, its arguments known beforehand. */
 export interface StepCall {
   readonly step: Step;
+  /** Who makes it; null for the restarter. */
+  readonly by: Actor | null;
   readonly name: "clone3" | "setsid" | "setpgid" | "exit_group" | "wait4" | "pidfd_open" | "setns" | "close";
   /** Of clone3 none: they are {@link clone}'s. */
   readonly args: readonly number[];
@@ -23,16 +25,33 @@ export interface CloneCall {
   readonly makes: Actor | null;
 }
 
+type CloneStep = Extract<Step, { do: "clone" }>;
+
 /** The first descriptor that is free in every task of a restart: 0, 1 and 2 are taken. */
 const FREE_FD = 3;
 const THREAD = CLONE.VM | CLONE.FS | CLONE.FILES | CLONE.SIGHAND | CLONE.THREAD;
 
-/** The calls of a step in the dialect of clone3, in order. */
-export function callsOf(step: Step): readonly StepCall[] {
-  const plain = (name: StepCall["name"], ...args: number[]): StepCall => ({ step, name, args, clone: null });
+/** The calls of a schedule in the dialect of clone3, in order. */
+export function callsOf({ steps }: Schedule): readonly StepCall[] {
+  const calls = steps.flatMap(callsOfStep);
+  const joining = steps.find((step) => step.do === "setpgid" && step.group === null);
+  if (joining === undefined) return calls;
+  // The group from outside has to have a number inside: the restarter's own has.
+  return [{ step: joining, by: null, name: "setpgid", args: [0, 0], clone: null }, ...calls];
+}
+
+function callsOfStep(step: Step): readonly StepCall[] {
+  const { by } = step;
+  const plain = (name: StepCall["name"], ...args: number[]): StepCall => ({
+    step,
+    by,
+    name,
+    args,
+    clone: null,
+  });
   switch (step.do) {
     case "clone":
-      return [cloneOf(step, step.makes.pid, beginsNamespace(step.makes), step.makes)];
+      return [cloneOf(step, step.makes.pid, beginsNamespace(step.makes), step)];
     case "thread":
       return [cloneOf(step, step.pid, false, null)];
     case "enter":
@@ -43,14 +62,10 @@ export function callsOf(step: Step): readonly StepCall[] {
       ];
     case "setsid":
       return [plain("setsid")];
-    case "setpgid":
-      return [
-        plain(
-          "setpgid",
-          step.who === step.by ? 0 : numberFor(step.who, step.by),
-          numberFor(step.group, step.by),
-        ),
-      ];
+    case "setpgid": {
+      const who = step.who === step.by ? 0 : numberFor(step.who, step.by);
+      return [plain("setpgid", who, step.group === null ? RESTARTER : numberFor(step.group, step.by))];
+    }
     case "exit":
       return [plain("exit_group", step.code)];
     case "wait":
@@ -58,20 +73,26 @@ export function callsOf(step: Step): readonly StepCall[] {
   }
 }
 
-function cloneOf(step: Step, pid: readonly number[], newpid: boolean, makes: Actor | null): StepCall {
+function cloneOf(step: Step, pid: readonly number[], newpid: boolean, child: CloneStep | null): StepCall {
   // Whatever is outside of the tree's level 0 is left to the kernel, however many levels that is.
   const setTid = spellPids({ numbers: [null, ...pid], newpid }, "clone3");
   if (isPidRefusal(setTid)) throw new Error(`clone3 says every number of a tree: ${setTid.reason}`);
-  const flags = (makes === null ? THREAD : 0) | (newpid ? CLONE.NEWPID : 0);
+  const sister = child?.sister === true;
+  const flags = (child === null ? THREAD : 0) | (newpid ? CLONE.NEWPID : 0) | (sister ? CLONE.PARENT : 0);
+  const makes = child?.makes ?? null;
   return {
     step,
+    by: step.by,
     name: "clone3",
     args: [],
-    clone: { flags, exitSignal: makes === null ? 0 : SIG.CHLD, setTid, makes },
+    clone: { flags, exitSignal: makes === null || sister ? 0 : SIG.CHLD, setTid, makes },
   };
 }
 
+/** The restarter's number in its own namespace, and its group's. */
+const RESTARTER = 1;
+
 /** The number `seer` knows somebody by. */
-export function numberFor(actor: Actor, seer: Actor): number {
+function numberFor(actor: Actor, seer: Actor): number {
   return actor.pid[seer.ns.level] ?? 0;
 }

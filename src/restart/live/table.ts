@@ -55,7 +55,7 @@ export function tableOf(list: readonly StepCall[], bits: Bits): Table {
   const park = report + 1;
   const at = (record: number): number => PLACES.table + record * RECORD.size;
   const structs = new Structs(at(park + 1), bits);
-  const rows = list.map((call, i) => ({ call, i, by: call.step.by }));
+  const rows = list.map((call, i) => ({ call, i, by: call.by }));
   const first = new Map<Actor | null, number>();
   const next = new Map<number, number>();
   const last = new Map<Actor | null, number>();

@@ -47,7 +47,7 @@ export async function runLive(
   const stuck = neverEnds(tree);
   if (stuck !== null) return { cannot: stuck };
   const bits: Bits = arch === "x86_64" ? 64 : 32;
-  const calls = schedule.steps.flatMap(callsOf);
+  const calls = callsOf(schedule);
   const table = tableOf(calls, bits);
   const elf = programOf(table, bits, { depth, userns: process.geteuid?.() !== 0 });
   let child: ChildProcess;

@@ -1,4 +1,4 @@
-import { type Family, keyOf, type Member, sees } from "../tree/family.ts";
+import { type Family, keyOf, knows, type Member } from "../tree/family.ts";
 import { type Births, leads } from "./birth.ts";
 import type { Refusal } from "./step.ts";
 
@@ -8,7 +8,7 @@ export type Group = Member | null;
 /** What a group that is not known in a namespace asks of the births there. */
 export interface BirthGroups {
   /** Who is put into a group by its maker's hand, before it does anything. */
-  readonly byHand: ReadonlyMap<Member, Member>;
+  readonly byHand: ReadonlyMap<Member, Group>;
   /** Who has to be born before its maker leads a group of its own. */
   readonly beforeLead: ReadonlySet<Member>;
   /** Who has to be born after its maker leads its group. */
@@ -24,7 +24,7 @@ export interface BirthGroups {
  * namespace: by the hand of a maker that knows the number, or by birth from a maker that is in the group.
  */
 export function birthGroupsOf(family: Family, births: Births): BirthGroups | Refusal {
-  const byHand = new Map<Member, Member>();
+  const byHand = new Map<Member, Group>();
   const beforeLead = new Set<Member>();
   const afterLead = new Set<Member>();
   const afterMove = new Set<Member>();
@@ -54,10 +54,10 @@ export function birthGroupsOf(family: Family, births: Births): BirthGroups | Ref
     const { group } = first;
     const odd = more.find((other) => other.group !== group);
     if (odd !== undefined) return foreign(odd.task, odd.group);
-    const maker = births.of.get(child)?.maker ?? null;
+    const { maker = null, how = "child" } = births.of.get(child) ?? {};
     if (maker === null) {
       if (group !== null) return foreign(child, group);
-    } else if (group !== null && sees(maker.ns, group.ns) && group !== maker) byHand.set(child, group);
+    } else if (knows(maker.ns, group) && group !== maker && how !== "sister") byHand.set(child, group);
     else if (group === maker) afterLead.add(child);
     else {
       beforeLead.add(child);
@@ -77,14 +77,14 @@ interface Need {
 
 /** Who can put a task into its group when everything else is done: its maker and parent, of its session. */
 function makerAtHand(child: Member, births: Births): Member | null {
-  const { maker = null, midwife } = births.of.get(child) ?? { midwife: true };
-  if (maker === null || midwife || child.group === null) return null;
-  return maker.session === child.session && !maker.gone && sees(maker.ns, child.group.ns) ? maker : null;
+  const { maker = null, how } = births.of.get(child) ?? {};
+  if (maker === null || how !== "child") return null;
+  return maker.session === child.session && !maker.gone && knows(maker.ns, child.group) ? maker : null;
 }
 
 /** Whether a task's group has no number that the task knows. */
 function isForeign({ group, ns }: Member): boolean {
-  return group === null || !sees(ns, group.ns);
+  return !knows(ns, group);
 }
 
 function foreign(task: Member, group: Group): Refusal {

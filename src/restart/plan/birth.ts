@@ -6,12 +6,15 @@ export type Session = Member | null;
 
 /** How somebody comes into being. */
 export interface Birth {
-  /** Whose child it is at first; null for the root. */
+  /** Who makes it, or whose helper; null for the root. */
   readonly maker: Member | null;
   /** Whether the maker leads a session of its own by then. */
   readonly when: "before" | "after" | "any";
-  /** The maker's child makes it, and goes: the parent to be adopts it. */
-  readonly midwife: boolean;
+  /**
+   * As the maker's child; by a child of the maker that goes, so that the parent to be adopts it; or as the maker's sister
+   * (CLONE_PARENT), the parent to be having made the maker.
+   */
+  readonly how: "child" | "midwife" | "sister";
 }
 
 /** The births of everybody, and the session each leader is born in where it matters. */
@@ -20,10 +23,10 @@ export interface Births {
 }
 
 /**
- * Which session a namespace's init that leads one is to be born in, of those its children need; undefined for none: it
- * adopts them all.
+ * Which session a task that leads one is to be born in, of those its children need; undefined for none: an init adopts
+ * them all, and of others they become sisters of their sessions' leaders.
  */
-export type Choice = (init: Member, needed: readonly Session[]) => Session | undefined;
+export type Choice = (leader: Member, needed: readonly Session[]) => Session | undefined;
 
 /** Whether a task leads a session. */
 export function leads(member: Member): boolean {
@@ -42,17 +45,18 @@ export function adopts(member: Member): boolean {
 export function birthsOf(family: Family, choice: Choice): Births | Refusal {
   const of = new Map<Member, Birth>();
   const needs = new Map<Member, Session>();
+  const claims = new Map<Member, Member>();
   const required = (task: Member): Session | undefined => (leads(task) ? needs.get(task) : task.session);
   for (const parent of [...family.tasks].reverse()) {
     const strangers: Member[] = [];
     for (const child of parent.children) {
       const session = required(child);
-      if (session === undefined) of.set(child, { maker: parent, when: "any", midwife: false });
+      if (session === undefined) of.set(child, { maker: parent, when: "any", how: "child" });
       else if (session === parent.session)
-        of.set(child, { maker: parent, when: after(parent), midwife: false });
+        of.set(child, { maker: parent, when: after(parent), how: "child" });
       else strangers.push(child);
     }
-    const refusal = placeStrangers(parent, strangers, { family, of, needs, choice, required });
+    const refusal = placeStrangers(parent, strangers, { family, of, needs, claims, choice, required });
     if (refusal !== null) return refusal;
   }
   const { root } = family;
@@ -63,39 +67,26 @@ export function birthsOf(family: Family, choice: Choice): Births | Refusal {
       task: root,
       reason: `the root would have to be born in session ${keyOf(born)}, which does not exist before it`,
     };
-  of.set(root, { maker: null, when: "any", midwife: false });
+  of.set(root, { maker: null, when: "any", how: "child" });
   for (const leader of family.gone) {
-    const birth = birthOfGone(leader, family);
+    const birth = birthOfGone(leader, claims.get(leader), family);
     if (isRefusal(birth)) return birth;
     of.set(leader, birth);
   }
-  for (const [who, birth] of of) if (isFromOutside(who, birth)) return fromOutside(who, birth);
   return { of };
-}
-
-/** Whether a namespace would have to be made by somebody who is not in the one around it (copy_pid_ns). */
-function isFromOutside(who: Member, { maker, midwife }: Birth): boolean {
-  if (maker === null || who.ns.init !== who) return false;
-  return (midwife ? (who.parent as Member).ns : maker.ns) !== who.ns.parent;
-}
-
-function fromOutside(who: Member, { maker }: Birth): Refusal {
-  return {
-    refused: "namespace-from-outside",
-    task: who,
-    reason: `task ${keyOf(who)} is the init of a namespace, and ${keyOf(maker as Member)}, which would have to make it, is not in the namespace around that one`,
-  };
 }
 
 interface Places {
   readonly family: Family;
   readonly of: Map<Member, Birth>;
   readonly needs: Map<Member, Session>;
+  /** Leaders of sessions that have gone, by the task that is to have made them. */
+  readonly claims: Map<Member, Member>;
   readonly choice: Choice;
   readonly required: (task: Member) => Session | undefined;
 }
 
-/** Children whose session their parent is not in at the end: made before its setsid, or adopted. */
+/** Children whose session their parent is not in at the end: made before its setsid, adopted, or sisters of a leader. */
 function placeStrangers(parent: Member, strangers: readonly Member[], places: Places): Refusal | null {
   const [first] = strangers;
   if (first === undefined) return null;
@@ -103,46 +94,63 @@ function placeStrangers(parent: Member, strangers: readonly Member[], places: Pl
   const sessionOf = (child: Member): Session => required(child) as Session;
   const sessions = [...new Set(strangers.map(sessionOf))];
   let before: Session | undefined;
-  if (leads(parent)) before = adopts(parent) ? choice(parent, sessions) : sessions[0];
+  // A child of the parent's leads a session that the parent cannot have been born in.
+  const possible = sessions.filter((session) => session === null || session.parent !== parent);
+  if (leads(parent)) before = choice(parent, adopts(parent) ? sessions : possible);
   if (before !== undefined) needs.set(parent, before);
   for (const child of strangers) {
     const session = sessionOf(child);
     if (before !== undefined && session === before) {
-      of.set(child, { maker: parent, when: "before", midwife: false });
+      of.set(child, { maker: parent, when: "before", how: "child" });
       continue;
     }
-    if (!adopts(parent))
-      return leads(parent) ? twoBirths(parent, before as Session, session) : notInherited(child, session);
-    const birth = adoption(child, session, places.family);
+    const birth = adoption(child, session, places.family) ?? sisterhood(child, session, places, before);
     if (isRefusal(birth)) return birth;
     of.set(child, birth);
   }
   return null;
 }
 
-/** A child made in another session, which its parent adopts when its maker has gone. */
-function adoption(child: Member, session: Session, { root }: Family): Birth | Refusal {
+/** A child made in another session, which its parent adopts when its maker has gone; null where it would not. */
+function adoption(child: Member, session: Session, { root }: Family): Birth | null {
   const parent = child.parent as Member;
   // Whoever is in a session is in the leader's namespace or a deeper one: the leader reaches what any member reaches.
   const maker = session ?? root;
-  if (!sees(maker.ns, parent.ns))
-    return {
-      refused: "session-out-of-reach",
-      task: child,
-      reason: `task ${keyOf(child)} is in session ${keyOf(maker)}, whose leader is in another namespace than init ${keyOf(parent)}, which was to adopt it, and not around it`,
-    };
+  if (!adopts(parent) || !sees(maker.ns, parent.ns)) return null;
   const when = session === null ? before(root) : "after";
   // A leader that goes leaves its children to the same init as a midwife of its namespace would.
   const orphaned = maker.gone && maker.ns.init === parent;
-  return { maker, when, midwife: !orphaned };
+  return { maker, when, how: orphaned ? "child" : "midwife" };
+}
+
+/** A child that the leader of its session makes as its own sister: the leader is a child of the same parent. */
+function sisterhood(
+  child: Member,
+  session: Session,
+  { claims }: Places,
+  before: Session | undefined,
+): Birth | Refusal {
+  const parent = child.parent as Member;
+  const none = (): Refusal => {
+    if (adopts(parent)) return outOfReach(child, session as Member);
+    return before !== undefined ? twoBirths(parent, before, session) : notInherited(child, session);
+  };
+  // An init has no sisters: nobody but it could be their parent's child there (copy_process, SIGNAL_UNKILLABLE).
+  if (session === null || session.ns.init === session || !sees(session.ns, child.ns)) return none();
+  if (session.gone) {
+    const claimed = claims.get(session) ?? parent;
+    if (claimed !== parent || !sees(parent.ns, session.ns)) return none();
+    claims.set(session, parent);
+  } else if (session.parent !== parent) return none();
+  return { maker: session, when: "after", how: "sister" };
 }
 
 /** A leader of a session that has gone may be anybody's child; one of a group alone was in the group's session. */
-function birthOfGone(leader: Member, { root }: Family): Birth | Refusal {
-  if (leads(leader)) return { maker: leader.ns.init ?? root, when: "any", midwife: false };
+function birthOfGone(leader: Member, claimed: Member | undefined, { root }: Family): Birth | Refusal {
+  if (leads(leader)) return { maker: claimed ?? leader.ns.init ?? root, when: "any", how: "child" };
   const maker = leader.session ?? root;
   if (sees(maker.ns, leader.ns))
-    return { maker, when: leader.session === null ? before(root) : "after", midwife: false };
+    return { maker, when: leader.session === null ? before(root) : "after", how: "child" };
   return {
     refused: "session-out-of-reach",
     task: leader,
@@ -165,6 +173,15 @@ function twoBirths(parent: Member, one: Session, other: Session): Refusal {
     refused: "two-births",
     task: parent,
     reason: `task ${keyOf(parent)} leads a session and has children in ${named(one)} and in ${named(other)}: it would have to be born in both`,
+  };
+}
+
+function outOfReach(child: Member, leader: Member): Refusal {
+  const parent = child.parent as Member;
+  return {
+    refused: "session-out-of-reach",
+    task: child,
+    reason: `task ${keyOf(child)} is in session ${keyOf(leader)}, whose leader is in another namespace than init ${keyOf(parent)}, which was to adopt it, and not around it`,
   };
 }
 

@@ -4,20 +4,41 @@ import { adopts, type Choice, leads, type Session } from "./birth.ts";
 /** Inits whose choices are tried one by one; beyond them all inits choose alike. */
 const MOST_TRIED = 4;
 
-/**
- * The ways in which the inits that lead a session can be born, the likeliest first. Such a task has two ways to get a
- * child of another session: to make it before its own setsid, or to adopt it; the first is possible for one session.
- */
-export function* choicesOf(family: Family): Generator<Choice> {
-  yield (_, sessions) => (sessions.length === 1 || sessions.includes(null) ? preferred(sessions) : undefined);
-  yield () => undefined;
-  const inits = family.tasks.filter((task) => adopts(task) && leads(task));
-  if (inits.length > MOST_TRIED) return;
-  yield* combinations(inits, new Map(), family);
+/** How one kind of task chooses. */
+type Pick = (sessions: readonly Session[]) => Session | undefined;
+
+/** An init can adopt them all; likelier is that it made those of the session from outside before its own. */
+const INITS: readonly Pick[] = [(sessions) => (sessions.includes(null) ? null : undefined), () => undefined];
+
+/** Another was likely born in a session whose leader has gone since; but it may have made that leader instead. */
+const OTHERS: readonly Pick[] = [
+  (sessions) => sessions[0],
+  (sessions) => (sessions.some(isThere) ? sessions.find(isThere) : sessions[0]),
+  (sessions) => sessions.find(isThere),
+];
+
+/** The root can be born in the session from outside, and in no other. */
+function pickFor(leader: Member, init: Pick, others: Pick): Pick {
+  if (adopts(leader)) return init;
+  return leader.parent === null ? (sessions) => sessions.find((session) => session === null) : others;
 }
 
-function preferred(sessions: readonly Session[]): Session | undefined {
-  return sessions.includes(null) ? null : undefined;
+function isThere(session: Session): boolean {
+  return session?.gone !== true;
+}
+
+/**
+ * The ways in which tasks that lead a session can be born, the likeliest first. Such a task can get one child of another
+ * session, or several of one session, by making them before its own setsid.
+ */
+export function* choicesOf(family: Family): Generator<Choice> {
+  for (const others of OTHERS)
+    for (const init of INITS) yield (leader, sessions) => pickFor(leader, init, others)(sessions);
+  const inits = family.tasks.filter((task) => adopts(task) && leads(task));
+  if (inits.length > MOST_TRIED) return;
+  for (const others of OTHERS)
+    for (const picked of combinations(inits, new Map(), family))
+      yield (leader, sessions) => pickFor(leader, () => picked.get(leader), others)(sessions);
 }
 
 /** Every way to pick, for each init, nobody or one of the sessions there are. */
@@ -25,11 +46,10 @@ function* combinations(
   inits: readonly Member[],
   picked: Map<Member, Session | undefined>,
   family: Family,
-): Generator<Choice> {
+): Generator<ReadonlyMap<Member, Session | undefined>> {
   const [init, ...others] = inits;
   if (init === undefined) {
-    const choice = new Map(picked);
-    yield (task) => choice.get(task);
+    yield new Map(picked);
     return;
   }
   for (const session of [undefined, ...sessionsBelow(init)]) {

@@ -1,4 +1,4 @@
-import { type Family, keyOf, type Member, sees } from "../tree/family.ts";
+import { type Family, keyOf, knows, type Member } from "../tree/family.ts";
 import type { Stage } from "./stage.ts";
 import type { Actor, Refusal } from "./step.ts";
 
@@ -42,11 +42,11 @@ function join(stage: Stage, task: Member, maker: Member | undefined): Refusal | 
   const actor = stage.actor(task);
   const { group } = task;
   if (stage.groupOf(actor) === group) return null;
-  if (group !== null && sees(task.ns, group.ns)) {
+  if (knows(task.ns, group)) {
     stage.setpgid(actor, actor, group);
     return null;
   }
-  if (group !== null && maker !== undefined) {
+  if (maker !== undefined) {
     stage.setpgid(stage.actor(maker), actor, group);
     return null;
   }

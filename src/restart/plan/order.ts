@@ -42,9 +42,9 @@ export function orderOf(family: Family, births: Births, groups: BirthGroups): re
       else graph.edge(born, move(maker));
     }
     graph.edge(born, move(who));
-    if (movers.has(who)) graph.edge(lead(who.group as Member), move(who));
+    if (movers.has(who) && who.group !== null) graph.edge(lead(who.group), move(who));
     const hand = groups.byHand.get(who);
-    if (hand !== undefined) graph.edge(lead(hand), born);
+    if (hand !== undefined && hand !== null) graph.edge(lead(hand), born);
     const around = who.ns.init === who ? who.ns.parent : who.ns;
     if (around !== null && around.init !== null && around.init !== who) graph.edge(birth(around.init), born);
     // Whoever adopts it is there before.

@@ -1,12 +1,12 @@
 import { type Family, familyOf, type Member } from "../tree/family.ts";
 import type { Tree } from "../tree/tree.ts";
 import { type Birth, type Births, birthsOf } from "./birth.ts";
-import { type BirthGroups, birthGroupsOf, groupLeaders } from "./birth-group.ts";
+import { type BirthGroups, birthGroupsOf, type Group, groupLeaders } from "./birth-group.ts";
 import { choicesOf } from "./choices.ts";
 import { joinGroups } from "./groups.ts";
 import { type Moment, orderOf } from "./order.ts";
 import { Stage } from "./stage.ts";
-import { isRefusal, type Refusal, type Schedule } from "./step.ts";
+import { type Actor, isRefusal, type Refusal, type Schedule } from "./step.ts";
 
 /** Ways for inits to be born that are tried before a tree is refused. */
 const MOST_CHOICES = 256;
@@ -59,7 +59,7 @@ function scheduleOf(family: Family, births: Births, options: PlanOptions): Sched
     if (what === "birth") bear(stage, who, births, groups);
     else if (what === "setsid") stage.setsid(stage.actor(who));
     else if (what === "move")
-      stage.setpgid(stage.actor(groups.late.get(who) as Member), stage.actor(who), who.group as Member);
+      stage.setpgid(stage.actor(groups.late.get(who) as Member), stage.actor(who), who.group);
     else stage.setpgid(stage.actor(who), stage.actor(who), who);
   }
   const refusal = joinGroups(stage, family, groupLeaders(family), groups.late);
@@ -70,18 +70,32 @@ function scheduleOf(family: Family, births: Births, options: PlanOptions): Sched
 
 /** Somebody is born, and put into a group by hand where it cannot join it. */
 function bear(stage: Stage, who: Member, births: Births, { byHand }: BirthGroups): void {
-  const { maker, midwife } = births.of.get(who) as Birth;
-  const hand = byHand.get(who);
+  const { maker, how } = births.of.get(who) as Birth;
   if (maker === null) {
     stage.bear(null, who);
     return;
   }
   const by = stage.actor(maker);
-  const first = midwife ? stage.help(by, "midwife", (who.parent as Member).ns) : stage.bear(by, who);
-  if (hand !== undefined && stage.groupOf(first) !== hand) stage.setpgid(by, first, hand);
-  if (!midwife) return;
-  stage.bear(first, who);
-  stage.leave(first, by);
+  const sister = how === "sister";
+  const midwife = how === "midwife" ? stage.help(by, "midwife", (who.parent as Member).ns) : null;
+  if (midwife !== null) putByHand(stage, by, midwife, byHand.get(who));
+  const mother = midwife ?? by;
+  const around = who.ns.init === who ? who.ns.parent : null;
+  if (around === null || around === mother.ns) {
+    const child = stage.bear(mother, who, sister);
+    if (midwife === null) putByHand(stage, by, child, byHand.get(who));
+  } else {
+    // A namespace is made by who is in the one around it (copy_pid_ns): by a helper there, for the mother's account.
+    const insider = stage.help(mother, "midwife", around, sister);
+    if (midwife === null) putByHand(stage, by, insider, byHand.get(who));
+    stage.bear(insider, who, true);
+    stage.leave(insider, sister ? stage.actor(who.parent as Member) : mother);
+  }
+  if (midwife !== null) stage.leave(midwife, by);
+}
+
+function putByHand(stage: Stage, by: Actor, child: Actor, group: Group | undefined): void {
+  if (group !== undefined && stage.groupOf(child) !== group) stage.setpgid(by, child, group);
 }
 
 /** Leaders that have gone go, the youngest first; threads are made; and who is a zombie becomes one. */

@@ -25,21 +25,21 @@ export class Stage {
     return this.groups.get(actor) ?? null;
   }
 
-  /** `by` makes a task of the tree, or who stands for a leader that has gone. */
-  bear(by: Actor | null, member: Member): Actor {
+  /** `by` makes a task of the tree, or who stands for a leader that has gone; as its sister, if asked for. */
+  bear(by: Actor | null, member: Member, sister = false): Actor {
     const role = member.gone ? "leader" : "task";
     if (member.gone) this.helpers++;
     const actor: Actor = { role, member, pid: member.pid, ns: member.ns };
     this.actors.set(member, actor);
-    this.clone(by, actor);
+    this.clone(by, actor, sister);
     return actor;
   }
 
   /** `by` makes a helper in `ns`. */
-  help(by: Actor, role: Role, ns: Ns): Actor {
+  help(by: Actor, role: Role, ns: Ns, sister = false): Actor {
     this.helpers++;
     const actor: Actor = { role, member: null, pid: this.numbers.take(ns), ns };
-    this.clone(by, actor);
+    this.clone(by, actor, sister);
     return actor;
   }
 
@@ -48,15 +48,15 @@ export class Stage {
     this.groups.set(by, by.member);
   }
 
-  setpgid(by: Actor, who: Actor, group: Member): void {
-    this.steps.push({ do: "setpgid", by, who, group: this.actor(group) });
+  setpgid(by: Actor, who: Actor, group: Member | null): void {
+    this.steps.push({ do: "setpgid", by, who, group: group === null ? null : this.actor(group) });
     this.groups.set(who, group);
   }
 
-  /** A helper ends, and its maker reaps it. */
-  leave(helper: Actor, maker: Actor): void {
+  /** A helper ends, and its parent reaps it. */
+  leave(helper: Actor, parent: Actor): void {
     this.exit(helper, 0);
-    this.steps.push({ do: "wait", by: maker, child: helper });
+    this.steps.push({ do: "wait", by: parent, child: helper });
   }
 
   exit(by: Actor, code: number): void {
@@ -68,11 +68,11 @@ export class Stage {
     this.steps.push({ do: "thread", by, pid });
   }
 
-  private clone(by: Actor | null, makes: Actor): void {
+  private clone(by: Actor | null, makes: Actor, sister: boolean): void {
     if (by !== null) {
       this.enter(by, beginsNamespace(makes) ? (makes.ns.parent ?? makes.ns) : makes.ns);
     }
-    this.steps.push({ do: "clone", by, makes });
+    this.steps.push({ do: "clone", by, makes, sister });
     this.groups.set(makes, by === null ? null : this.groupOf(by));
   }
 

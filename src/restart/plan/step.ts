@@ -6,7 +6,7 @@ export type Role =
   | "task"
   /** Stands for a leader that has gone, until its session or group has its members. */
   | "leader"
-  /** Makes a child in a session that its parent to be is not in, and goes at once. */
+  /** Makes a task where whoever is to be its parent cannot: in another session, or in another namespace; and goes at once. */
   | "midwife"
   /** Keeps a group from ending while its last members are still elsewhere. */
   | "holder";
@@ -28,15 +28,18 @@ export function beginsNamespace({ member, ns }: Actor): boolean {
 
 /** One step of a schedule, in the order of time. */
 export type Step =
-  /** A child with these numbers, in a pid namespace of its own where it is number 1 there. `by` null: whoever restarts. */
-  | { readonly do: "clone"; readonly by: Actor | null; readonly makes: Actor }
+  /**
+   * A child with these numbers, in a pid namespace of its own where it is number 1 there. `by` null: whoever restarts.
+   * A sister has its maker's parent (CLONE_PARENT).
+   */
+  | { readonly do: "clone"; readonly by: Actor | null; readonly makes: Actor; readonly sister: boolean }
   /** Another thread of `by`. */
   | { readonly do: "thread"; readonly by: Actor; readonly pid: readonly number[] }
   /** The children of `by` are born in `ns` from now on (setns on a pidfd of `through`). */
   | { readonly do: "enter"; readonly by: Actor; readonly ns: Ns; readonly through: Actor }
   | { readonly do: "setsid"; readonly by: Actor }
-  /** `who`, `by` itself or a child of it, joins the group of `group`, or makes it. */
-  | { readonly do: "setpgid"; readonly by: Actor; readonly who: Actor; readonly group: Actor }
+  /** `who`, `by` itself or a child of it, joins the group of `group`, or makes it; null: that of whoever restarts. */
+  | { readonly do: "setpgid"; readonly by: Actor; readonly who: Actor; readonly group: Actor | null }
   | { readonly do: "exit"; readonly by: Actor; readonly code: number }
   /** `by` reaps `child`. */
   | { readonly do: "wait"; readonly by: Actor; readonly child: Actor };
@@ -45,7 +48,7 @@ export type Step =
 export type RefusalRule =
   /** A task would have to be born in two sessions. */
   | "two-births"
-  /** A task is in a session that its parent never was in, and its parent adopts nobody. */
+  /** A task is in a session that its parent never was in, whose leader is no child of its parent, which adopts nobody. */
   | "session-not-inherited"
   /** The session's leader is in a namespace from which nobody can be born where the task is. */
   | "session-out-of-reach"
@@ -53,8 +56,6 @@ export type RefusalRule =
   | "circle"
   /** The group's number is not known in the task's namespace, and it was not born in the group. */
   | "group-out-of-reach"
-  /** A namespace's init has a parent that is not in the namespace around it. */
-  | "namespace-from-outside"
   /** The root's session is in the tree, and not its own. */
   | "root-session";
 

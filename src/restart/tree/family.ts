@@ -84,6 +84,15 @@ export function sees(outer: Ns, inner: Ns): boolean {
   return ns === outer;
 }
 
+/**
+ * Whether who is in a namespace knows a group by a number, and can join it. The group from outside is that of whoever
+ * restarts, which has one where the outermost namespace is not the tree's own.
+ */
+export function knows(ns: Ns, group: Member | null): boolean {
+  if (group !== null) return sees(ns, group.ns);
+  return ns.parent === null && ns.init === null;
+}
+
 function bare(
   pid: readonly number[],
   ns: Ns,

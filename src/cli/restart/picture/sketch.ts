@@ -162,13 +162,17 @@ function wordOf(step: Step): string | null {
       return "setsid";
     case "setpgid":
       return step.who === step.by
-        ? `setpgid ${numbersText(step.group.pid)}`
-        : `setpgid ${numbersText(step.who.pid)} to ${numbersText(step.group.pid)}`;
+        ? `setpgid ${groupText(step.group)}`
+        : `setpgid ${numbersText(step.who.pid)} to ${groupText(step.group)}`;
     case "exit":
       return "exit";
     case "wait":
       return `wait ${numbersText(step.child.pid)}`;
   }
+}
+
+function groupText(group: Actor | null): string {
+  return group === null ? "outside" : numbersText(group.pid);
 }
 
 /** Threads that are named one by one. */
