@@ -1,6 +1,6 @@
 import { type Family, keyOf, knows, type Member } from "../tree/family.ts";
 import { type Births, leads } from "./birth.ts";
-import type { Refusal } from "./step.ts";
+import { isRefusal, type Refusal } from "./step.ts";
 
 /** A process group: its leader; null for the one from outside, which the root is born in. */
 export type Group = Member | null;
@@ -9,14 +9,14 @@ export type Group = Member | null;
 export interface BirthGroups {
   /** Who is put into a group by its maker's hand, before it does anything. */
   readonly byHand: ReadonlyMap<Member, Group>;
-  /** Who has to be born before its maker leads a group of its own. */
-  readonly beforeLead: ReadonlySet<Member>;
   /** Who has to be born after its maker leads its group. */
   readonly afterLead: ReadonlySet<Member>;
-  /** Who is born in another group, for the sake of those it makes, and put into its own by its maker in the end. */
+  /** Who has to be born while its maker is in a group: in the one it was born in (0), or after so many moves. */
+  readonly stages: ReadonlyMap<Member, number>;
+  /** The groups that somebody is moved to meanwhile, by its maker's hand, for the sake of those it makes there. */
+  readonly moves: ReadonlyMap<Member, readonly Group[]>;
+  /** Who is put into its own group by its maker in the end, since it cannot go itself. */
   readonly late: ReadonlyMap<Member, Member>;
-  /** Who has to be born after its maker has been put there. */
-  readonly afterMove: ReadonlySet<Member>;
 }
 
 /**
@@ -25,61 +25,89 @@ export interface BirthGroups {
  */
 export function birthGroupsOf(family: Family, births: Births): BirthGroups | Refusal {
   const byHand = new Map<Member, Group>();
-  const beforeLead = new Set<Member>();
   const afterLead = new Set<Member>();
-  const afterMove = new Set<Member>();
+  const stages = new Map<Member, number>();
+  const moves = new Map<Member, readonly Group[]>();
   const late = new Map<Member, Member>();
   const leaders = groupLeaders(family);
-  const needs = new Map<Member, Need[]>();
-  for (const child of makersFirst(family, births).reverse()) {
-    let wanted = needs.get(child) ?? [];
-    if (!child.gone && isForeign(child)) {
-      const others = wanted.filter(({ group }) => group !== child.group);
-      // Who leads a group of its own meanwhile leaves the one it was born in.
-      if (others.length === 0 && !leaders.has(child)) wanted = [{ group: child.group, task: child }];
-      else {
-        const maker = makerAtHand(child, births);
-        const moved = wanted.filter(({ group }) => group === child.group);
-        if (maker === null || (moved.length > 0 && leaders.has(child))) return foreign(child, child.group);
-        late.set(child, maker);
-        for (const { task } of moved) {
-          beforeLead.delete(task);
-          afterMove.add(task);
-        }
-        wanted = others;
-      }
-    }
-    const [first, ...more] = wanted;
-    if (first === undefined) continue;
-    const { group } = first;
-    const odd = more.find((other) => other.group !== group);
-    if (odd !== undefined) return foreign(odd.task, odd.group);
-    const { maker = null, how = "child" } = births.of.get(child) ?? {};
+  const needs = new Map<Member, Member[]>();
+  const wanted = new Map<Member, Group>();
+  for (const who of makersFirst(family, births).reverse()) {
+    const children = needs.get(who) ?? [];
+    const places = placesOf(who, children, wanted, handOf(who, births), leaders);
+    if (places === null) continue;
+    if (isRefusal(places)) return places;
+    const { born: group } = places;
+    if (places.moves.length > 0) moves.set(who, places.moves);
+    if (places.late !== null) late.set(who, places.late);
+    // Of the group somebody is born in there is no move: it is before the first.
+    for (const child of children) stages.set(child, places.moves.indexOf(wanted.get(child) as Group) + 1);
+    if (group === undefined) continue;
+    const { maker = null, how = "child" } = births.of.get(who) ?? {};
     if (maker === null) {
-      if (group !== null) return foreign(child, group);
-    } else if (knows(maker.ns, group) && group !== maker && how !== "sister") byHand.set(child, group);
-    else if (group === maker) afterLead.add(child);
+      if (group !== null) return foreign(who, group);
+    } else if (knows(maker.ns, group) && group !== maker && how !== "sister") byHand.set(who, group);
+    else if (group === maker) afterLead.add(who);
     else {
-      beforeLead.add(child);
+      wanted.set(who, group);
       const list = needs.get(maker);
-      if (list === undefined) needs.set(maker, [{ group, task: child }]);
-      else list.push({ group, task: child });
+      if (list === undefined) needs.set(maker, [who]);
+      else list.push(who);
     }
   }
-  return { byHand, beforeLead, afterLead, late, afterMove };
+  return { byHand, afterLead, stages, moves, late };
 }
 
-/** The group somebody has to be in when a task is born. */
-interface Need {
-  readonly group: Group;
-  readonly task: Member;
+/** The groups somebody has to be in, from its birth on. */
+interface Stations {
+  /** Undefined where that is all the same. */
+  readonly born: Group | undefined;
+  readonly moves: readonly Group[];
+  readonly late: Member | null;
 }
 
-/** Who can put a task into its group when everything else is done: its maker and parent, of its session. */
-function makerAtHand(child: Member, births: Births): Member | null {
-  const { maker = null, how } = births.of.get(child) ?? {};
+/**
+ * Which groups somebody has to be in, one after the other, for those it makes and for itself; null where that is all the same.
+ * The first it is born in. Into the others its maker can put it; one that the maker does not know has to be the first.
+ */
+function placesOf(
+  who: Member,
+  children: readonly Member[],
+  wanted: ReadonlyMap<Member, Group>,
+  hand: Member | null,
+  leaders: ReadonlySet<Member>,
+): Stations | Refusal | null {
+  const groups = [...new Set(children.map((child) => wanted.get(child) as Group))];
+  const isLate = !who.gone && isForeign(who);
+  if (isLate && !groups.includes(who.group)) groups.push(who.group);
+  const [born, ...more] = groups.filter((group) => hand === null || !knows(hand.ns, group));
+  const [other] = more;
+  if (other !== undefined) {
+    const task = children.find((child) => wanted.get(child) === other) ?? who;
+    return foreign(task, other);
+  }
+  // Who leads a group meanwhile, or is in another, comes back by a hand alone that knows its own.
+  const comesBack = hand !== null && knows(hand.ns, who.group);
+  if (isLate && !comesBack && (leaders.has(who) || groups.length > 1)) return foreign(who, who.group);
+  if (groups.length === 0) return null;
+  const rest = groups.filter((group) => group !== born && (group !== who.group || needed(group)));
+  return { born, moves: rest.sort(lastly(who.group)), late: isLate && comesBack ? hand : null };
+
+  function needed(group: Group): boolean {
+    return children.some((child) => wanted.get(child) === group);
+  }
+}
+
+/** Its own group comes last: there it stays. */
+function lastly(own: Group): (a: Group, b: Group) => number {
+  return (a, b) => Number(a === own) - Number(b === own);
+}
+
+/** Who can put a task into groups: its maker and parent, of its session, or of the one it is born in. */
+function handOf(who: Member, births: Births): Member | null {
+  const { maker = null, how } = births.of.get(who) ?? {};
   if (maker === null || how !== "child") return null;
-  return maker.session === child.session && !maker.gone && knows(maker.ns, child.group) ? maker : null;
+  return (leads(who) ? !leads(maker) : maker.session === who.session) ? maker : null;
 }
 
 /** Whether a task's group has no number that the task knows. */

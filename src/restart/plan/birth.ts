@@ -26,7 +26,11 @@ export interface Births {
  * Which session a task that leads one is to be born in, of those its children need; undefined for none: an init adopts
  * them all, and of others they become sisters of their sessions' leaders.
  */
-export type Choice = (leader: Member, needed: readonly Session[]) => Session | undefined;
+export interface Choice {
+  before(leader: Member, needed: readonly Session[]): Session | undefined;
+  /** Who is to be born before its parent's setsid, in another namespace, is a sister of one who was: so it may come later. */
+  readonly sisters: boolean;
+}
 
 /** Whether a task leads a session. */
 export function leads(member: Member): boolean {
@@ -96,30 +100,52 @@ function placeStrangers(parent: Member, strangers: readonly Member[], places: Pl
   let before: Session | undefined;
   // A child of the parent's leads a session that the parent cannot have been born in.
   const possible = sessions.filter((session) => session === null || session.parent !== parent);
-  if (leads(parent)) before = choice(parent, adopts(parent) ? sessions : possible);
+  if (leads(parent)) before = choice.before(parent, adopts(parent) ? sessions : possible);
   if (before !== undefined) needs.set(parent, before);
   for (const child of strangers) {
     const session = sessionOf(child);
     if (before !== undefined && session === before) {
-      of.set(child, { maker: parent, when: "before", how: "child" });
+      const elder = choice.sisters ? elderOf(child, parent, session, required) : undefined;
+      of.set(
+        child,
+        elder === undefined
+          ? { maker: parent, when: "before", how: "child" }
+          : { maker: elder, when: "any", how: "sister" },
+      );
       continue;
     }
-    const birth = adoption(child, session, places.family) ?? sisterhood(child, session, places, before);
+    const birth = adoption(child, session, places) ?? sisterhood(child, session, places, before);
     if (isRefusal(birth)) return birth;
     of.set(child, birth);
   }
   return null;
 }
 
+/** A child of a task that was born in a session and stays there, and can go into the namespace of one that comes later. */
+function elderOf(
+  child: Member,
+  parent: Member,
+  session: Session,
+  required: (task: Member) => Session | undefined,
+): Member | undefined {
+  if (child.ns === parent.ns) return undefined;
+  return parent.children.find(
+    (other) => other !== child && !leads(other) && other.ns === parent.ns && required(other) === session,
+  );
+}
+
 /** A child made in another session, which its parent adopts when its maker has gone; null where it would not. */
-function adoption(child: Member, session: Session, { root }: Family): Birth | null {
+function adoption(child: Member, session: Session, { family, choice, required }: Places): Birth | null {
+  const { root } = family;
   const parent = child.parent as Member;
   // Whoever is in a session is in the leader's namespace or a deeper one: the leader reaches what any member reaches.
-  const maker = session ?? root;
+  const elder = session === null && choice.sisters ? elderOf(child, root, session, required) : undefined;
+  const maker = session ?? elder ?? root;
   if (!adopts(parent) || !sees(maker.ns, parent.ns)) return null;
-  const when = session === null ? before(root) : "after";
-  // A leader that goes leaves its children to the same init as a midwife of its namespace would.
-  const orphaned = maker.gone && maker.ns.init === parent;
+  const whenRoot = elder === undefined ? before(root) : "any";
+  const when = session === null ? whenRoot : "after";
+  // A leader that goes, or ends, leaves its children to the same init as a midwife of its namespace would.
+  const orphaned = (maker.gone || maker.zombie !== null) && maker.ns.init === parent;
   return { maker, when, how: orphaned ? "child" : "midwife" };
 }
 

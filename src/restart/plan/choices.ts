@@ -32,13 +32,19 @@ function isThere(session: Session): boolean {
  * session, or several of one session, by making them before its own setsid.
  */
 export function* choicesOf(family: Family): Generator<Choice> {
-  for (const others of OTHERS)
-    for (const init of INITS) yield (leader, sessions) => pickFor(leader, init, others)(sessions);
-  const inits = family.tasks.filter((task) => adopts(task) && leads(task));
-  if (inits.length > MOST_TRIED) return;
-  for (const others of OTHERS)
-    for (const picked of combinations(inits, new Map(), family))
-      yield (leader, sessions) => pickFor(leader, () => picked.get(leader), others)(sessions);
+  const leaders = family.tasks.filter((task) => adopts(task) && leads(task));
+  const combined = leaders.length > MOST_TRIED ? [] : [...combinations(leaders, new Map(), family)];
+  for (const sisters of [false, true]) {
+    for (const others of OTHERS)
+      for (const init of INITS)
+        yield { sisters, before: (leader, sessions) => pickFor(leader, init, others)(sessions) };
+    for (const others of OTHERS)
+      for (const picked of combined) {
+        const before = (leader: Member, sessions: readonly Session[]): Session | undefined =>
+          pickFor(leader, () => picked.get(leader), others)(sessions);
+        yield { sisters, before };
+      }
+  }
 }
 
 /** Every way to pick, for each init, nobody or one of the sessions there are. */

@@ -1,13 +1,14 @@
 import { type Family, keyOf, type Member } from "../tree/family.ts";
-import { type Births, leads } from "./birth.ts";
-import { type BirthGroups, groupLeaders } from "./birth-group.ts";
+import { type Birth, type Births, leads } from "./birth.ts";
+import { type BirthGroups, type Group, groupLeaders } from "./birth-group.ts";
 import type { Refusal } from "./step.ts";
 
-/** Somebody is born, begins a session, makes a group, or is put into its own by its maker. */
-export interface Moment {
-  readonly who: Member;
-  readonly what: "birth" | "setsid" | "lead" | "move";
-}
+/** Somebody is born, begins a session, makes a group, or is put into one by its maker. */
+export type Moment =
+  | { readonly who: Member; readonly what: "birth" }
+  | { readonly who: Member; readonly what: "setsid" }
+  | { readonly who: Member; readonly what: "lead" }
+  | { readonly who: Member; readonly what: "move"; readonly to: Group };
 
 /**
  * Births, setsids and the making of groups in an order of time: a maker before its child, on the right side of its own
@@ -17,32 +18,47 @@ export interface Moment {
 export function orderOf(family: Family, births: Births, groups: BirthGroups): readonly Moment[] | Refusal {
   const everybody = [...family.tasks, ...family.gone];
   const leaders = groupLeaders(family);
-  const graph = new Graph(everybody.length * MOMENTS.length);
-  const index = new Map(everybody.map((who, i) => [who, i * MOMENTS.length]));
+  const moments: Moment[] = everybody.flatMap((who): Moment[] => [
+    { who, what: "birth" },
+    { who, what: "setsid" },
+    { who, what: "lead" },
+  ]);
+  const index = new Map(everybody.map((who, i) => [who, i * 3]));
+  const firstMove = new Map<Member, number>();
+  for (const [who, list] of groups.moves) {
+    firstMove.set(who, moments.length);
+    for (const to of list) moments.push({ who, what: "move", to });
+  }
+  const graph = new Graph(moments.length);
   const birth = (who: Member): number => index.get(who) as number;
   const setsid = (who: Member): number => birth(who) + 1;
   const lead = (who: Member): number => (leads(who) ? setsid(who) : birth(who) + 2);
-  const move = (who: Member): number => birth(who) + 3;
-  // Others that are moved are so when all is done.
-  const movers = new Set([...groups.afterMove].map((who) => births.of.get(who)?.maker as Member));
+  const leadsAny = (who: Member): boolean => leads(who) || leaders.has(who);
   for (const who of everybody) {
     const born = birth(who);
     graph.edge(born, setsid(who));
     graph.edge(born, birth(who) + 2);
-    const { maker, when } = births.of.get(who) as NonNullable<ReturnType<Births["of"]["get"]>>;
+    const { maker, when } = births.of.get(who) as Birth;
     if (maker !== null) {
       graph.edge(birth(maker), born);
       if (when === "after") graph.edge(setsid(maker), born);
       if (when === "before") graph.edge(born, setsid(maker));
       if (groups.afterLead.has(who)) graph.edge(lead(maker), born);
-      if (groups.beforeLead.has(who) && (leads(maker) || leaders.has(maker))) graph.edge(born, lead(maker));
     }
-    if (maker !== null && movers.has(maker)) {
-      if (groups.afterMove.has(who)) graph.edge(move(maker), born);
-      else graph.edge(born, move(maker));
+    const stage = groups.stages.get(who);
+    if (maker !== null && stage !== undefined) {
+      const moves = groups.moves.get(maker)?.length ?? 0;
+      const first = firstMove.get(maker) ?? 0;
+      if (stage > 0) graph.edge(first + stage - 1, born);
+      if (stage < moves) graph.edge(born, first + stage);
+      if (leadsAny(maker)) graph.edge(born, lead(maker));
     }
-    graph.edge(born, move(who));
-    if (movers.has(who) && who.group !== null) graph.edge(lead(who.group), move(who));
+    for (const [i, to] of (groups.moves.get(who) ?? []).entries()) {
+      const move = (firstMove.get(who) as number) + i;
+      graph.edge(i === 0 ? born : move - 1, move);
+      if (to !== null) graph.edge(lead(to), move);
+      if (leadsAny(who)) graph.edge(move, lead(who));
+    }
     const hand = groups.byHand.get(who);
     if (hand !== undefined && hand !== null) graph.edge(lead(hand), born);
     const around = who.ns.init === who ? who.ns.parent : who.ns;
@@ -51,21 +67,11 @@ export function orderOf(family: Family, births: Births, groups: BirthGroups): re
     if (who.parent !== null && who.parent !== maker) graph.edge(birth(who.parent), born);
   }
   const order = graph.sorted();
-  if ("stuck" in order) return circle(everybody[Math.floor(order.stuck / MOMENTS.length)] as Member);
-  return order.flatMap((at): Moment[] => {
-    const who = everybody[Math.floor(at / MOMENTS.length)] as Member;
-    const what = MOMENTS[at % MOMENTS.length] as Moment["what"];
-    const happens = {
-      birth: true,
-      setsid: leads(who),
-      lead: leaders.has(who),
-      move: movers.has(who),
-    };
-    return happens[what] ? [{ who, what }] : [];
-  });
+  if ("stuck" in order) return circle((moments[order.stuck] as Moment).who);
+  return order
+    .map((at) => moments[at] as Moment)
+    .filter(({ who, what }) => (what === "setsid" ? leads(who) : what !== "lead" || leaders.has(who)));
 }
-
-const MOMENTS = ["birth", "setsid", "lead", "move"] as const;
 
 /** What has to come before what. */
 class Graph {

@@ -55,17 +55,25 @@ function scheduleOf(family: Family, births: Births, options: PlanOptions): Sched
   const moments = orderOf(family, births, groups);
   if (isRefusal(moments)) return moments;
   const stage = new Stage(family, options.taken ?? []);
-  for (const { who, what } of moments) {
-    if (what === "birth") bear(stage, who, births, groups);
-    else if (what === "setsid") stage.setsid(stage.actor(who));
-    else if (what === "move")
-      stage.setpgid(stage.actor(groups.late.get(who) as Member), stage.actor(who), who.group);
-    else stage.setpgid(stage.actor(who), stage.actor(who), who);
+  for (const moment of moments) {
+    if (moment.what === "birth") bear(stage, moment.who, births, groups);
+    else act(stage, moment, births);
   }
   const refusal = joinGroups(stage, family, groupLeaders(family), groups.late);
   if (refusal !== null) return refusal;
   end(stage, family, births, moments);
   return { steps: stage.steps, helpers: stage.helpers };
+}
+
+/** Somebody that is there begins a session or a group, or is put into one by its maker. */
+function act(stage: Stage, moment: Exclude<Moment, { what: "birth" }>, births: Births): void {
+  const actor = stage.actor(moment.who);
+  if (moment.what === "setsid") stage.setsid(actor);
+  else if (moment.what === "lead") stage.setpgid(actor, actor, moment.who);
+  else {
+    const { maker } = births.of.get(moment.who) as Birth;
+    stage.setpgid(stage.actor(maker as Member), actor, moment.to);
+  }
 }
 
 /** Somebody is born, and put into a group by hand where it cannot join it. */
