@@ -1,6 +1,7 @@
 /**
  * Restarts: random lives of process trees on an emulated kernel, and the same trees with something changed by hand. Each must
- * come back exactly, or be refused with a reason; refusals are counted. See CONTRIBUTING.
+ * come back exactly, or be refused with a reason. Refusals are counted; of each the smallest tree that is refused so is put to a
+ * search that tries everything. See CONTRIBUTING.
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
@@ -8,6 +9,7 @@ import { parseTree, type Tree, TreeError } from "../src/restart/index.ts";
 import { deed } from "../test/restart/deeds.ts";
 import { garden, live } from "../test/restart/history.ts";
 import { changed } from "./restart-campaign/changed.ts";
+import { Confirmations } from "./restart-campaign/confirm.ts";
 import { Restorer } from "./restart-campaign/restorer.ts";
 
 const { values } = parseArgs({
@@ -34,6 +36,7 @@ const gardens = [true, false].map((rootIsInit) => {
   return { ...there, start: there.machine.snapshot() };
 });
 const restorer = new Restorer();
+const confirmations = new Confirmations();
 const outcomes = new Map<string, number>();
 /** Trees that are neither restored nor rightly refused. */
 const wrong: string[] = [];
@@ -59,6 +62,7 @@ function take(kind: "lived" | "changed", tree: Tree): void {
     note(`${kind}: refused, ${refused.refused}`);
     // What a kernel had can come back: a refusal is a lack of the planner's.
     if (kind === "lived") wrong.push(`${refused.reason}\n${JSON.stringify(tree)}`);
+    else confirmations.add(parsed, refused.refused);
     return;
   }
   if (differences.length > 0) {
@@ -100,6 +104,10 @@ for (let batch = 0; done < trees; batch++) {
 const seconds = Number(process.hrtime.bigint() - started) / 1e9;
 for (const [outcome, n] of [...outcomes].sort((a, b) => b[1] - a[1]))
   console.log(`${String(n).padStart(8)}  ${outcome}`);
+for (const { rule, verdict, count: n, core } of confirmations.ask()) {
+  console.log(`${String(n).padStart(8)}  ${rule}: ${verdict}`);
+  for (const tree of core) wrong.push(`it is possible, and was refused: ${rule}\n${JSON.stringify(tree)}`);
+}
 for (const what of wrong.slice(0, SHOWN)) console.error(what);
 console.log(
   `${done} trees restored exactly, up to ${sizes.most} tasks (${(sizes.tasks / done).toFixed(1)} on average) and ` +

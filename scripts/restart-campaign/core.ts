@@ -44,7 +44,12 @@ function lessThan(tree: Tree): Tree[] {
 function weight({ tasks, gone = [] }: Tree): number {
   const words = tasks.reduce(
     (sum, { threads = [], zombie, session, group, pid }) =>
-      sum + threads.length + (zombie === undefined ? 0 : 1) + (session === 0 ? 0 : 1) + (group === session ? 0 : 1) + pid.length,
+      sum +
+      threads.length +
+      (zombie === undefined ? 0 : 1) +
+      (session === 0 ? 0 : 1) +
+      (group === session ? 0 : 1) +
+      pid.length,
     0,
   );
   return (tasks.length + gone.length) * 100 + words;
@@ -54,7 +59,11 @@ function without(tree: Tree, task: Task): Tree {
   const rest = { ...tree, tasks: tree.tasks.filter((other) => other !== task) };
   const namespaces = (tree.namespaces ?? []).filter(({ init }) => init !== keyOf(task));
   const { pid, ns } = task;
-  return tidy({ ...rest, namespaces, gone: [...(tree.gone ?? []), { pid, ...(ns === undefined ? {} : { ns }) }] });
+  return tidy({
+    ...rest,
+    namespaces,
+    gone: [...(tree.gone ?? []), { pid, ...(ns === undefined ? {} : { ns }) }],
+  });
 }
 
 function put(tree: Tree, task: Task, other: Task): Tree {

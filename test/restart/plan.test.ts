@@ -13,6 +13,7 @@ import {
 } from "../../src/restart/index.ts";
 import { checkTree } from "../../src/restart/tree/check-tree.ts";
 import { everyTree, everyWriting, keyOfTree } from "./brute-force.ts";
+import { search } from "./brute-search.ts";
 import { deed } from "./deeds.ts";
 import { garden, live } from "./history.ts";
 
@@ -67,9 +68,83 @@ test.each<[string, Omit<Tree, "format">]>([
       ],
     },
   ],
+  [
+    "its init was in one group after the other, and leads one of its own",
+    {
+      namespaces: [{ init: 10 }],
+      tasks: [
+        { pid: [1], parent: 0, session: 0, group: 1 },
+        { pid: [10, 1], parent: 1, session: 0, group: 10, ns: 10 },
+        { pid: [53], parent: 1, session: 0, group: 1 },
+        { pid: [52, 59], parent: 10, session: 0, group: 0, ns: 10 },
+        { pid: [16, 23], parent: 10, session: 0, group: 1, ns: 10 },
+      ],
+    },
+  ],
+  [
+    "its init led one between two stays in its own",
+    {
+      namespaces: [{ init: 51 }],
+      tasks: [
+        ROOT,
+        { pid: [51, 1], parent: 1, session: 1, group: 1, ns: 51 },
+        { pid: [53, 60], parent: 51, session: 1, group: 1, ns: 51 },
+        { pid: [31, 38], parent: 51, session: 1, group: 51, ns: 51 },
+      ],
+    },
+  ],
+  [
+    "a root that led a group goes back to the one it came from",
+    {
+      tasks: [
+        { pid: [77], parent: 0, session: 0, group: 0 },
+        { pid: [49], parent: 77, session: 0, group: 77 },
+      ],
+    },
+  ],
 ])("a group from outside a namespace comes back: %s", (_, tree) => {
   const parsed = parseTree(JSON.stringify({ format: "trapgate-tree-1", ...tree }), "t");
   expect(restore(parsed, "clone3", "x86_64", "clone3-614")).toEqual([]);
+});
+
+test.each<[string, Omit<Tree, "format">]>([
+  [
+    "by the leader of its session, its sister",
+    {
+      tasks: [
+        ROOT,
+        { pid: [7], parent: 1, session: 1, group: 1 },
+        { pid: [9], parent: 7, session: 9, group: 9 },
+        { pid: [12], parent: 7, session: 9, group: 9 },
+      ],
+    },
+  ],
+  [
+    "by a sister that has gone",
+    {
+      tasks: [
+        ROOT,
+        { pid: [7], parent: 1, session: 1, group: 1 },
+        { pid: [12], parent: 7, session: 9, group: 9 },
+      ],
+      gone: [{ pid: [9] }],
+    },
+  ],
+  [
+    "an init whose parent is further out than the namespace around it, from inside",
+    {
+      namespaces: [{ init: 55 }, { init: 54, in: 55 }],
+      tasks: [
+        { pid: [77], parent: 0, session: 0, group: 0 },
+        { pid: [55, 1], parent: 77, session: 0, group: 0, ns: 55 },
+        { pid: [54, 61, 1], parent: 77, session: 0, group: 0, ns: 54 },
+      ],
+    },
+  ],
+])("who cannot be made by its parent is made %s", (_, tree) => {
+  const parsed = parseTree(JSON.stringify({ format: "trapgate-tree-1", ...tree }), "t");
+  expect(restore(parsed, "clone3", "i386", "clone3-614")).toEqual([]);
+  expect(search(parsed, 1, 100_000)).toBe("possible");
 });
 
 describe("law: what a kernel had comes back", () => {
