@@ -1,5 +1,6 @@
 import { isRefusal, planRestart, type RefusalRule, type Tree } from "../../src/restart/index.ts";
 import { checkTree } from "../../src/restart/tree/check-tree.ts";
+import { keyOf } from "../../src/restart/tree/family.ts";
 
 type Task = Tree["tasks"][number];
 
@@ -84,8 +85,4 @@ function tidy({ format, tasks, namespaces = [], gone = [] }: Tree): Tree {
     ...(namespaces.length > 0 ? { namespaces } : {}),
     ...(there.length > 0 ? { gone: there } : {}),
   };
-}
-
-function keyOf({ pid }: { readonly pid: readonly number[] }): number {
-  return pid[0] as number;
 }

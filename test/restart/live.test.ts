@@ -34,7 +34,7 @@ async function differencesLive(
 ): Promise<readonly string[]> {
   const run = await runLive(tree, planned(tree), options);
   if ("cannot" in run) return context.skip(run.cannot);
-  return "reason" in run ? [`${run.step.do}: ${run.reason}`] : run.differences;
+  return "reason" in run ? [`${run.step?.do}: ${run.reason}`] : run.differences;
 }
 
 /** A shell, in whose namespace are a session of its own, an orphan, and a namespace with three more. */
@@ -101,7 +101,7 @@ describe("law: what the emulated kernel had comes back on the kernel below", () 
           fc.pre(!isRefusal(plan));
           const run = await runLive(tree, plan as Schedule, { arch });
           fc.pre(!("cannot" in run));
-          expect("reason" in run ? `${run.step.do}: ${run.reason}` : run.differences).toEqual([]);
+          expect("reason" in run ? `${run.step?.do}: ${run.reason}` : run.differences).toEqual([]);
         },
       ),
       { numRuns: 20 },
@@ -132,5 +132,5 @@ test("a call that fails is told with its step", async (context) => {
   const { steps, helpers } = planned(tree);
   const run = await runLive(tree, { steps: [...steps, ...steps.slice(1)], helpers });
   if ("cannot" in run) return context.skip(run.cannot);
-  expect("reason" in run && [run.step.do, run.reason]).toEqual(["setsid", "setsid: EPERM"]);
+  expect("reason" in run && [run.step?.do, run.reason]).toEqual(["setsid", "setsid: EPERM"]);
 });

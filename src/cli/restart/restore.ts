@@ -68,7 +68,10 @@ export async function restore(tree: Tree, plan: Schedule, place: Place): Promise
 async function restoreLive(tree: Tree, plan: Schedule, { arch, depth }: Place): Promise<Restored> {
   const run = await runLive(tree, plan, { arch, depth });
   if ("cannot" in run) return { failed: `cannot be tried: ${run.cannot}` };
-  if ("reason" in run) return { failed: failureText(plan.steps.indexOf(run.step), run.step, run.reason) };
+  if ("reason" in run) {
+    const { step, reason } = run;
+    return { failed: step === null ? reason : failureText(plan.steps.indexOf(step), step, reason) };
+  }
   return { differences: run.differences };
 }
 

@@ -4,7 +4,14 @@ import type { Machine } from "../../kernel/machine.ts";
 import { isAlive } from "../../kernel/task/alive.ts";
 import type { Task } from "../../kernel/task/task.ts";
 import { PROT_READ, PROT_WRITE } from "../../mm/vma.ts";
-import { type Actor, beginsNamespace, type Schedule, type Step } from "../plan/step.ts";
+import {
+  type Actor,
+  beginsNamespace,
+  numberFor,
+  rootIsInit,
+  type Schedule,
+  type Step,
+} from "../plan/step.ts";
 import { type Dialect, makeChild, type Unspeakable } from "./dialect.ts";
 
 /** How a schedule is followed. */
@@ -89,7 +96,7 @@ class Follower {
       case "thread":
         return this.thread(this.guest(step.by), step.pid);
       case "enter":
-        return this.enter(this.guest(step.by), this.numberOf(step.through, step.by));
+        return this.enter(this.guest(step.by), numberFor(step.through, step.by));
       case "setsid":
         return refusalOf(this.guest(step.by), this.guest(step.by).call("setsid"));
       case "setpgid":
@@ -99,7 +106,7 @@ class Follower {
         return null;
       case "wait": {
         const guest = this.guest(step.by);
-        const number = this.numberOf(step.child, step.by);
+        const number = numberFor(step.child, step.by);
         return refusalOf(guest, guest.call("wait4", { upid: number }));
       }
     }
@@ -149,8 +156,8 @@ class Follower {
 
   private setpgid({ by, who, group }: Step & { do: "setpgid" }): string | null {
     const guest = this.guest(by);
-    const pid = who === by ? 0 : this.numberOf(who, by);
-    const pgid = group === null ? this.outsideGroup(guest) : this.numberOf(group, by);
+    const pid = who === by ? 0 : numberFor(who, by);
+    const pgid = group === null ? this.outsideGroup(guest) : numberFor(group, by);
     return refusalOf(guest, guest.call("setpgid", { pid, pgid }));
   }
 
@@ -162,16 +169,6 @@ class Follower {
   private guest(actor: Actor): Guest {
     return this.guests.get(actor) as Guest;
   }
-
-  /** The number `seer` knows somebody by. */
-  private numberOf(actor: Actor, seer: Actor): number {
-    return actor.pid[seer.ns.level] ?? 0;
-  }
-}
-
-function rootIsInit({ steps }: Schedule): boolean {
-  const [first] = steps;
-  return first?.do === "clone" && first.makes.pid[0] === 1;
 }
 
 /** Why a call did not do what was asked; null when it did. */

@@ -2,7 +2,7 @@ import { CLONE } from "../../abi/structs/index.ts";
 import { spellPids } from "../../kernel/pid/spelling.ts";
 import { isPidRefusal } from "../../kernel/pid/wish.ts";
 import { SIG } from "../../kernel/task/signal-queue.ts";
-import { type Actor, beginsNamespace, type Schedule, type Step } from "../plan/step.ts";
+import { type Actor, beginsNamespace, numberFor, type Schedule, type Step } from "../plan/step.ts";
 
 /** A call of a schedule's step, its arguments known beforehand. */
 export interface StepCall {
@@ -91,8 +91,3 @@ function cloneOf(step: Step, pid: readonly number[], newpid: boolean, child: Clo
 
 /** The restarter's number in its own namespace, and its group's. */
 const RESTARTER = 1;
-
-/** The number `seer` knows somebody by. */
-function numberFor(actor: Actor, seer: Actor): number {
-  return actor.pid[seer.ns.level] ?? 0;
-}

@@ -8,7 +8,7 @@ import { differencesOf } from "../follow/difference.ts";
 import { callsOf } from "../live/calls.ts";
 import { programOf } from "../live/program.ts";
 import { type Table, tableOf } from "../live/table.ts";
-import type { Schedule, Step } from "../plan/step.ts";
+import { rootIsInit, type Schedule, type Step } from "../plan/step.ts";
 import type { Tree } from "../tree/tree.ts";
 import { neverEnds } from "./never-ends.ts";
 import { readProc } from "./read-proc.ts";
@@ -25,8 +25,8 @@ export interface LiveRunOptions {
 export type LiveRun =
   /** It was not tried: one line. */
   | { readonly cannot: string }
-  /** A call failed: whose step it was, and the errno's name. */
-  | { readonly step: Step; readonly reason: string }
+  /** A call failed: whose step it was, and the errno's name; or it was not done in time, at a step that is not known. */
+  | { readonly step: Step | null; readonly reason: string }
   /** It was followed to the end, and this is what `/proc` showed then. */
   | { readonly tree: Tree; readonly differences: readonly string[] };
 
@@ -61,7 +61,8 @@ export async function runLive(
   const over = new Promise<void>((resolve) => child.once("close", () => resolve()));
   try {
     const report = await reportOf(child, table, PATIENCE.more + PATIENCE.each * calls.length);
-    if (typeof report === "string") return { cannot: report };
+    if (report === "late") return { step: null, reason: "it is not done in time" };
+    if (report === "ended") return { cannot: "no pid namespace can be made here" };
     const failure = table.shared.failureIn(report);
     if (failure !== null) {
       const { step, name } = calls[failure.call] as (typeof calls)[number];
@@ -75,16 +76,20 @@ export async function runLive(
 }
 
 /** What the restarter tells, or why it does not. */
-function reportOf(child: ChildProcess, { shared }: Table, patience: number): Promise<DataView | string> {
+function reportOf(
+  child: ChildProcess,
+  { shared }: Table,
+  patience: number,
+): Promise<DataView | "late" | "ended"> {
   const bytes = new Uint8Array(shared.size);
   let length = 0;
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve("it is not done in time"), patience);
-    const end = (result: DataView | string): void => {
+    const timer = setTimeout(() => resolve("late"), patience);
+    const end = (result: DataView | "late" | "ended"): void => {
       clearTimeout(timer);
       resolve(result);
     };
-    child.once("exit", () => end("no pid namespace can be made here"));
+    child.once("exit", () => end("ended"));
     child.stdout?.on("data", (part: Uint8Array) => {
       bytes.set(part.subarray(0, bytes.length - length), length);
       length += part.length;
@@ -116,9 +121,4 @@ function look(warden: number, depth: number, isInit: boolean): Tree | null {
   if (restarter === undefined || root === undefined) return null;
   const skipLevels = restarter.pid.length - 1 + (isInit ? 1 : 0);
   return treeOfTasks(tasks, { root: root.pid[0] as number, skipLevels }).tree;
-}
-
-function rootIsInit({ steps }: Schedule): boolean {
-  const [first] = steps;
-  return first?.do === "clone" && first.makes.pid[0] === 1;
 }

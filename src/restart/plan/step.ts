@@ -73,6 +73,17 @@ export interface Schedule {
   readonly helpers: number;
 }
 
+/** The number `seer` knows somebody by. */
+export function numberFor(actor: Actor, seer: Actor): number {
+  return actor.pid[seer.ns.level] ?? 0;
+}
+
+/** Whether a schedule makes the outermost namespace of its tree. */
+export function rootIsInit({ steps }: Schedule): boolean {
+  const [first] = steps;
+  return first?.do === "clone" && first.makes.pid[0] === 1;
+}
+
 /** Whether planning was refused. */
 export function isRefusal<T extends object>(result: T | Refusal): result is Refusal {
   return "refused" in result;
