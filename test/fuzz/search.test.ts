@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fuzz, fuzzTarget, replay, reportText, Search, targetOf } from "../../src/fuzz/index.ts";
+import type { FuzzProgram } from "../../src/fuzz/program.ts";
 import type { Implementation } from "../../src/kernel/index.ts";
 import { clean, looker, readsTwice, structs, throws, writesEarly, writesTooFar } from "./samples.ts";
 
@@ -37,6 +38,17 @@ describe("a planted mistake is found, by the detector it is for, for any seed, i
       fuzz(fuzzTarget({ calls: [clean, looker()], structs }), { seed: 1, runs: 10_000 }).findings,
     ).toEqual([]);
   });
+});
+
+test("what was suspected wrongly once is not suspected again: a size below nothing is another number in 32 bits", () => {
+  for (const [call, args] of [
+    ["read", {}],
+    ["write", { fd: 4 }],
+  ] as const) {
+    const less = { ...args, buf: { at: "null" }, count: { sizeof: "buf", plus: -4 } };
+    const program: FuzzProgram = { arch: "x86_64", steps: [{ call, args: less }] };
+    expect(replay(targetOf([call]), program)).toEqual([]);
+  }
 });
 
 describe("a search", () => {

@@ -2,7 +2,7 @@ import { SCALARS } from "../../abi/ctype.ts";
 import { FieldAccessor, type FieldWidth } from "../../abi/field-accessor.ts";
 import { layoutOf } from "../../abi/struct.ts";
 import { PAGE_SIZE } from "../../mm/frames.ts";
-import { CELL, LITERAL } from "../cells.ts";
+import { CELL, LITERAL, SIZEOF } from "../cells.ts";
 import type { Detector } from "../detector.ts";
 import type { Suspicion } from "../finding.ts";
 import type { Lab } from "../lab.ts";
@@ -38,7 +38,7 @@ export const compatDrift: Detector = {
     const rubbish = withRubbish(lab, plan);
     if (rubbish !== null)
       report(step, native, answerOf(lab, rubbish), "with rubbish in the upper halves of its ints", found);
-    if (lab.placed(step.call, "i386") === null || !bothCanSay(step)) return;
+    if (lab.placed(step.call, "i386") === null || native.below || !bothCanSay(step)) return;
     const compat = answerOf(lab, { ...plan, arch: COMPAT });
     if (!meetsAnEdge(step, native) && !meetsAnEdge(step, compat))
       report(step, native, compat, "on i386", found);
@@ -103,6 +103,8 @@ interface Answer {
   /** The rung stands on one architecture alone. */
   readonly only: boolean;
   readonly result: number;
+  /** A measure tells of fewer bytes than none: as an unsigned number not the same one in 32 bits. */
+  readonly below: boolean;
   /** Values written, by path. */
   readonly fields: ReadonlyMap<string, Told>;
   /** Bytes of every object, by axis; infinite for one whose end nobody knows. */
@@ -123,7 +125,7 @@ interface Drift {
 }
 
 function differenceOf(native: Answer, compat: Answer): Drift | null {
-  if (!native.returned || !compat.returned || native.only || compat.only) return null;
+  if (!native.returned || !compat.returned || native.only || compat.only || compat.below) return null;
   if (native.rung !== compat.rung) {
     const said = (rung: string | null): string => rung ?? "success";
     return {
@@ -158,11 +160,16 @@ function answerOf(lab: Lab, plan: Plan): Answer {
   const fields = new Map<string, Told>();
   if (!bad && step.returned)
     for (const object of step.call.objects) if (object.written) readFields(lab, step, object, fields);
+  const { cells, call } = plan.steps[0] as PlanStep;
+  const below = call.axes.some(
+    ({ index }) => cells[index * CELL] === SIZEOF && (step.values.hi[index] as number) < 0,
+  );
   const only = step.rung?.only !== undefined || (bad && step.rung === null);
   return {
     returned: step.returned && seen.oops === null,
     rung: step.rung?.id ?? null,
     only,
+    below,
     result: step.result,
     fields,
     sizes: [...step.values.size].map((size, axis) =>
