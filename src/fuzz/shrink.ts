@@ -117,6 +117,8 @@ function simplerValues(
     return values;
   }
   for (const small of [0, 1, 2]) if (hi !== 0 || lo < 0 || lo > small) values.push([LITERAL, small, 0]);
-  if (hi === 0 && lo > 4) values.push([LITERAL, lo >> 1, 0], [LITERAL, lo - (lo >> 3), 0]);
+  // Half of it, a quarter less, an eighth less, and so on, down to one less.
+  if (hi === 0 && lo > 2)
+    for (let less = 1; lo >> less > 0; less++) values.push([LITERAL, lo - (lo >> less), 0]);
   return values;
 }

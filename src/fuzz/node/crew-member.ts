@@ -3,13 +3,14 @@ import { type Finding, keyOf, type Suspicion } from "../finding.ts";
 import type { FuzzProgram } from "../program.ts";
 import { BlackBox } from "./black-box.ts";
 import { type Answer, type Ask, Gauges, type News, SLICE, type WorkerStart } from "./messages.ts";
+import { shrinkHang } from "./shrink-hang.ts";
 import { startThread } from "./thread.ts";
 
 /** A target that cannot be fuzzed: the user's mistake, in one line. */
 export class RefusedTarget extends Error {}
 
 /** What a member needs besides what its worker does. */
-export type MemberStart = Omit<WorkerStart, "gauges" | "box" | "autopsy"> & {
+export type MemberStart = Omit<WorkerStart, "gauges" | "box" | "autopsy" | "shrinking"> & {
   /** The run it begins with. */
   readonly first: number;
   /** Milliseconds without a new program after which a run counts as hanging. */
@@ -52,6 +53,8 @@ export class CrewMember {
   private before = { runs: 0, extraRuns: 0 };
   private stopping = false;
   private hangs = 0;
+  /** Kinds of hangs it has told of. */
+  private readonly hung: Set<string> = new Set();
 
   constructor(start: MemberStart) {
     this.start = start;
@@ -115,7 +118,7 @@ export class CrewMember {
     const gauges = new Gauges();
     if (this.stopping) gauges.stop();
     const thread = await startThread({
-      ...{ ...start, corpus: this.known, autopsy },
+      ...{ ...start, corpus: this.known, autopsy, shrinking: null },
       ...{ gauges: gauges.memory, box: this.box.memory },
     });
     this.gauges = gauges;
@@ -188,14 +191,24 @@ export class CrewMember {
     const program = await this.spawn(true);
     if (program !== null) {
       const { seed, patience } = this.start;
-      const hang = hangIn(program, patience);
-      const found = { ...hang, key: keyOf(hang), program, original: program, seed, run: from + done };
+      const least = await this.leastOf(program);
+      const hang = hangIn(least, patience);
+      this.hung.add(keyOf(hang));
+      const found = { ...hang, key: keyOf(hang), program: least, original: program, seed, run: from + done };
       this.news.findings.push(found);
     }
     this.hangs++;
     this.retired = this.hangs === MOST_HANGS;
     if (this.retired) await this.end();
     return done;
+  }
+
+  /** Less that hangs, if it does so by itself and with all patience. */
+  private async leastOf(program: FuzzProgram): Promise<FuzzProgram> {
+    if (this.hung.has(keyOf(hangIn(program, this.start.patience)))) return program;
+    const { patience, first: _f, ...start } = this.start;
+    const least = await shrinkHang(start, program, patience, () => this.stopping);
+    return this.stopping || (await this.replay(least)) !== null ? program : least;
   }
 }
 

@@ -20,6 +20,15 @@ export interface WorkerStart {
   readonly box: SharedArrayBuffer;
   /** Say what the box holds of a worker that never came back. */
   readonly autopsy: boolean;
+  /** Look for less that hangs, instead of searching. */
+  readonly shrinking: Shrinking | null;
+}
+
+/** How far it has come to make a program that hangs smaller: each attempt that hangs has cost a thread. */
+export interface Shrinking {
+  readonly program: FuzzProgram;
+  /** Which of the attempts hung, by their numbers; the others before the last of them came back. */
+  readonly hung: readonly number[];
 }
 
 /** What a worker is asked. */
@@ -37,6 +46,7 @@ export type Ask =
 export type Answer =
   | { readonly answer: "ready"; readonly calls: readonly string[]; readonly was: FuzzProgram | null }
   | { readonly answer: "refused"; readonly why: string }
+  | { readonly answer: "shrunk"; readonly program: FuzzProgram }
   | ({ readonly answer: "news" } & News)
   | { readonly answer: "runs"; readonly runs: number; readonly features: number }
   | { readonly answer: "replay"; readonly suspicions: readonly Suspicion[] };
