@@ -47,6 +47,30 @@ test.each<[string, Omit<Tree, "format">]>([
     },
   ],
   [
+    "it was put back before its maker's setsid, while a helper kept the group it led",
+    {
+      namespaces: [{ init: 33 }],
+      tasks: [
+        ROOT,
+        { pid: [12], parent: 1, session: 12, group: 12 },
+        { pid: [33, 1], parent: 12, session: 1, group: 1, ns: 33 },
+        { pid: [44, 51], parent: 33, session: 1, group: 33, ns: 33 },
+      ],
+    },
+  ],
+  [
+    "it was put back into the group from outside before its maker's setsid",
+    {
+      namespaces: [{ init: 49 }],
+      tasks: [
+        { pid: [77], parent: 0, session: 0, group: 0 },
+        { pid: [61], parent: 77, session: 0, group: 49 },
+        { pid: [59], parent: 77, session: 59, group: 59 },
+        { pid: [49, 1], parent: 59, session: 0, group: 0, ns: 49 },
+      ],
+    },
+  ],
+  [
     "its init was moved when it had a child",
     {
       namespaces: [{ init: 27 }],

@@ -1,5 +1,5 @@
 import { type Family, keyOf, knows, type Member } from "../tree/family.ts";
-import { type Births, leads } from "./birth.ts";
+import { type Birth, type Births, leads } from "./birth.ts";
 import { isRefusal, type Refusal } from "./step.ts";
 
 /** A process group: its leader; null for the one from outside, which the root is born in. */
@@ -17,6 +17,8 @@ export interface BirthGroups {
   readonly moves: ReadonlyMap<Member, readonly Group[]>;
   /** Who is put into its own group by its maker in the end, since it cannot go itself. */
   readonly late: ReadonlyMap<Member, Member>;
+  /** Who of them has to be there before its maker's setsid: a task is put into groups by who is in its session. */
+  readonly early: ReadonlySet<Member>;
 }
 
 /**
@@ -29,6 +31,7 @@ export function birthGroupsOf(family: Family, births: Births): BirthGroups | Ref
   const stages = new Map<Member, number>();
   const moves = new Map<Member, readonly Group[]>();
   const late = new Map<Member, Member>();
+  const early = new Set<Member>();
   const leaders = groupLeaders(family);
   const needs = new Map<Member, Member[]>();
   const wanted = new Map<Member, Group>();
@@ -39,7 +42,10 @@ export function birthGroupsOf(family: Family, births: Births): BirthGroups | Ref
     if (isRefusal(places)) return places;
     const { born: group } = places;
     if (places.moves.length > 0) moves.set(who, places.moves);
-    if (places.late !== null) late.set(who, places.late);
+    if (places.late !== null) {
+      late.set(who, places.late);
+      if (isEarly(births.of.get(who))) early.add(who);
+    }
     // Of the group somebody is born in there is no move: it is before the first.
     for (const child of children) stages.set(child, places.moves.indexOf(wanted.get(child) as Group) + 1);
     if (group === undefined) continue;
@@ -55,7 +61,7 @@ export function birthGroupsOf(family: Family, births: Births): BirthGroups | Ref
       else list.push(who);
     }
   }
-  return { byHand, afterLead, stages, moves, late };
+  return { byHand, afterLead, stages, moves, late, early };
 }
 
 /** The groups somebody has to be in, from its birth on. */
@@ -103,11 +109,16 @@ function lastly(own: Group): (a: Group, b: Group) => number {
   return (a, b) => Number(a === own) - Number(b === own);
 }
 
-/** Who can put a task into groups: its maker and parent, of its session, or of the one it is born in. */
+/** Who can put a task into groups: its maker and parent, while that is in the session it is born in. */
 function handOf(who: Member, births: Births): Member | null {
-  const { maker = null, how } = births.of.get(who) ?? {};
+  const { maker = null, how, when } = births.of.get(who) ?? {};
   if (maker === null || how !== "child") return null;
-  return (leads(who) ? !leads(maker) : maker.session === who.session) ? maker : null;
+  return leads(maker) && when === "any" ? null : maker;
+}
+
+/** Whether a task is born in a session that its maker leaves. */
+export function isEarly(birth: Birth | undefined): boolean {
+  return birth?.when === "before";
 }
 
 /** Whether a task's group has no number that the task knows. */

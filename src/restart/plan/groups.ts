@@ -2,6 +2,27 @@ import { type Family, keyOf, knows, type Member } from "../tree/family.ts";
 import type { Stage } from "./stage.ts";
 import type { Actor, Refusal } from "./step.ts";
 
+/** Helpers that keep groups from ending. */
+export class Holders {
+  private readonly stage: Stage;
+  private readonly all: [holder: Actor, maker: Actor][] = [];
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+  }
+
+  /** A task makes one in the group it is in. */
+  keepFor(task: Member): void {
+    const maker = this.stage.actor(task);
+    this.all.push([this.stage.help(maker, "holder", task.ns), maker]);
+  }
+
+  /** All of them go. */
+  leave(): void {
+    for (const [holder, maker] of this.all) this.stage.leave(holder, maker);
+  }
+}
+
 /**
  * Everybody joins its group. Leaders that have a group of their own, and end in another one, go last; where a group has
  * no member but such leaders, a holder keeps it until all have moved.
@@ -11,11 +32,12 @@ export function joinGroups(
   family: Family,
   leaders: ReadonlySet<Member>,
   late: ReadonlyMap<Member, Member>,
+  holders: Holders,
 ): Refusal | null {
   const moving: Member[] = [];
   const settled = new Set<Member | null>();
   for (const task of family.tasks) {
-    if (leaders.has(task) && task.group !== task) {
+    if (leaders.has(task) && task.group !== task && stage.groupOf(stage.actor(task)) === task) {
       moving.push(task);
       continue;
     }
@@ -23,17 +45,12 @@ export function joinGroups(
     if (refusal !== null) return refusal;
     settled.add(task.group);
   }
-  const holders: [holder: Actor, maker: Actor][] = [];
-  for (const task of moving) {
-    if (settled.has(task)) continue;
-    const maker = stage.actor(task);
-    holders.push([stage.help(maker, "holder", task.ns), maker]);
-  }
+  for (const task of moving) if (!settled.has(task)) holders.keepFor(task);
   for (const task of moving) {
     const refusal = join(stage, task, late.get(task));
     if (refusal !== null) return refusal;
   }
-  for (const [holder, maker] of holders) stage.leave(holder, maker);
+  holders.leave();
   return null;
 }
 

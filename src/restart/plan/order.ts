@@ -1,14 +1,14 @@
 import { type Family, keyOf, type Member } from "../tree/family.ts";
 import { type Birth, type Births, leads } from "./birth.ts";
-import { type BirthGroups, type Group, groupLeaders } from "./birth-group.ts";
+import { type BirthGroups, type Group, groupLeaders, isEarly } from "./birth-group.ts";
 import type { Refusal } from "./step.ts";
 
-/** Somebody is born, begins a session, makes a group, or is put into one by its maker. */
+/** Somebody is born, begins a session, makes a group, or is put by its maker into one, or into its own for good. */
 export type Moment =
   | { readonly who: Member; readonly what: "birth" }
   | { readonly who: Member; readonly what: "setsid" }
   | { readonly who: Member; readonly what: "lead" }
-  | { readonly who: Member; readonly what: "move"; readonly to: Group };
+  | { readonly who: Member; readonly what: "move" | "return"; readonly to: Group };
 
 /**
  * Births, setsids and the making of groups in an order of time: a maker before its child, on the right side of its own
@@ -28,6 +28,11 @@ export function orderOf(family: Family, births: Births, groups: BirthGroups): re
   for (const [who, list] of groups.moves) {
     firstMove.set(who, moments.length);
     for (const to of list) moments.push({ who, what: "move", to });
+  }
+  const returns = new Map<Member, number>();
+  for (const who of groups.early) {
+    returns.set(who, moments.length);
+    moments.push({ who, what: "return", to: who.group });
   }
   const graph = new Graph(moments.length);
   const birth = (who: Member): number => index.get(who) as number;
@@ -52,12 +57,23 @@ export function orderOf(family: Family, births: Births, groups: BirthGroups): re
       if (stage > 0) graph.edge(first + stage - 1, born);
       if (stage < moves) graph.edge(born, first + stage);
       if (leadsAny(maker)) graph.edge(born, lead(maker));
+      const back = returns.get(maker);
+      if (back !== undefined) graph.edge(born, back);
     }
     for (const [i, to] of (groups.moves.get(who) ?? []).entries()) {
       const move = (firstMove.get(who) as number) + i;
       graph.edge(i === 0 ? born : move - 1, move);
       if (to !== null) graph.edge(lead(to), move);
       if (leadsAny(who)) graph.edge(move, lead(who));
+      if (isEarly(births.of.get(who))) graph.edge(move, setsid(maker as Member));
+    }
+    const back = returns.get(who);
+    if (back !== undefined) {
+      const moves = groups.moves.get(who)?.length ?? 0;
+      graph.edge(moves === 0 ? born : (firstMove.get(who) as number) + moves - 1, back);
+      if (leadsAny(who)) graph.edge(lead(who), back);
+      if (who.group !== null) graph.edge(lead(who.group), back);
+      graph.edge(back, setsid(maker as Member));
     }
     const hand = groups.byHand.get(who);
     if (hand !== undefined && hand !== null) graph.edge(lead(hand), born);

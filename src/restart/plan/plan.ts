@@ -3,7 +3,7 @@ import type { Tree } from "../tree/tree.ts";
 import { type Birth, type Births, birthsOf } from "./birth.ts";
 import { type BirthGroups, birthGroupsOf, type Group, groupLeaders } from "./birth-group.ts";
 import { choicesOf } from "./choices.ts";
-import { joinGroups } from "./groups.ts";
+import { Holders, joinGroups } from "./groups.ts";
 import { type Moment, orderOf } from "./order.ts";
 import { Stage } from "./stage.ts";
 import { type Actor, isRefusal, type Refusal, type Schedule } from "./step.ts";
@@ -55,11 +55,16 @@ function scheduleOf(family: Family, births: Births, options: PlanOptions): Sched
   const moments = orderOf(family, births, groups);
   if (isRefusal(moments)) return moments;
   const stage = new Stage(family, options.taken ?? []);
+  const leaders = groupLeaders(family);
+  const holders = new Holders(stage);
   for (const moment of moments) {
-    if (moment.what === "birth") bear(stage, moment.who, births, groups);
+    const { who, what } = moment;
+    // A leader that is put back leaves a group that others have not joined yet.
+    if (what === "return" && leaders.has(who)) holders.keepFor(who);
+    if (what === "birth") bear(stage, who, births, groups);
     else act(stage, moment, births);
   }
-  const refusal = joinGroups(stage, family, groupLeaders(family), groups.late);
+  const refusal = joinGroups(stage, family, leaders, groups.late, holders);
   if (refusal !== null) return refusal;
   end(stage, family, births, moments);
   return { steps: stage.steps, helpers: stage.helpers };
@@ -72,7 +77,7 @@ function act(stage: Stage, moment: Exclude<Moment, { what: "birth" }>, births: B
   else if (moment.what === "lead") stage.setpgid(actor, actor, moment.who);
   else {
     const { maker } = births.of.get(moment.who) as Birth;
-    stage.setpgid(stage.actor(maker as Member), actor, moment.to);
+    putByHand(stage, stage.actor(maker as Member), actor, moment.to);
   }
 }
 
