@@ -16,6 +16,9 @@ import type { Terminal } from "./terminal.ts";
 import type { Verb } from "./verb.ts";
 import { WrongArgument } from "./wrong-argument.ts";
 
+/** Tasks that a picture has room for. */
+const MOST_DRAWN = 2000;
+
 /** `trapgate restart capture`, `show|plan|run|verify FILE…`: how a checkpointed process tree comes back with its pids. */
 export const restart: Verb = (program, terminal) => {
   const verb = program
@@ -37,6 +40,11 @@ export const restart: Verb = (program, terminal) => {
         throw new WrongArgument(`--svg is a picture of one tree, and there are ${files.length} files`);
       for (const file of files) {
         const tree = readTree(file, terminal);
+        const size = tree.tasks.length + (tree.gone?.length ?? 0);
+        if (svg === true && size > MOST_DRAWN)
+          throw new WrongArgument(
+            `--svg: ${file} has ${size} tasks, and a picture of more than ${MOST_DRAWN} nobody can read: draw it without --svg`,
+          );
         terminal.out(svg === true ? svgOf(sketchOf(tree), file) : treePage(file, tree, terminal));
       }
     });

@@ -101,6 +101,22 @@ test("capture writes a tree down that run can read", async (context) => {
   expect(nobody).toEqual({ code: 2, stdout: "", stderr: "trapgate: there is no process 4194303\n" });
 });
 
+test("a chain of more tasks than a machine has threads for at boot is drawn, planned and brought back", async () => {
+  const file = join(folder, "chain.json");
+  const tasks = Array.from({ length: 33_000 }, (_, i) => ({ pid: [i + 1], parent: i, session: 1, group: 1 }));
+  writeFileSync(file, JSON.stringify({ format: "trapgate-tree-1", tasks }));
+  const shown = await here(["restart", "show", file]);
+  expect(shown.stdout).toContain("\n    33000  … 32999 down, below 32999: session 1\n");
+  expect(Math.max(...shown.stdout.split("\n").map((line) => line.length))).toBeLessThan(200);
+  const run = await here(["restart", "run", file]);
+  expect(run.stdout).toContain("33000 tasks back in 33001 steps; no difference");
+  const drawn = await here(["restart", "show", "--svg", file]);
+  expect(drawn.stderr).toMatch(
+    /^trapgate: --svg: .* has 33000 tasks, and a picture of more than 2000 nobody can read.*\n$/,
+  );
+  expect([shown.code, run.code, drawn.code]).toEqual([0, 0, 2]);
+});
+
 test("a mistake in a tree is one line, exit code 2", async () => {
   const file = join(folder, "bad.json");
   writeFileSync(file, '{"format":"trapgate-tree-1","tasks":[{"pid":[2],"parent":2,"session":0,"group":0}]}');

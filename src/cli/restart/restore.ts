@@ -40,6 +40,8 @@ const PROFILES: Readonly<Record<Dialect, string>> = {
 
 /** Frames of a machine: room for the page tables and stacks of a hundred thousand tasks. */
 const FRAMES = 65_536;
+/** threads-max at boot. */
+const USUAL_THREADS_MAX = 32_768;
 /** pid_max at boot, and where it can be set to on a 64-bit machine. */
 const USUAL_PID_MAX = 32_768;
 const PID_MAX_LIMIT = 4_194_304;
@@ -48,11 +50,14 @@ const PID_MAX_LIMIT = 4_194_304;
 export async function restore(tree: Tree, plan: Schedule, place: Place): Promise<Restored> {
   const { dialect } = place;
   if (dialect === null) return restoreLive(tree, plan, place);
+  const tasks = tree.tasks.reduce((n, { threads = [] }) => n + 1 + threads.length, plan.helpers);
   const machine = boot({
     arch: place.arch,
     profile: PROFILES[dialect],
     frames: FRAMES,
     ...(place.arch === "x86_64" && highestOf(tree) >= USUAL_PID_MAX ? { pidMax: PID_MAX_LIMIT } : {}),
+    // As an administrator would who has so many tasks: the machine's own count too.
+    maxThreads: Math.max(USUAL_THREADS_MAX, tasks + place.depth + 2),
   });
   const restarter = deeper(machine, place.depth);
   const { root, base, failure, steps } = followSchedule(machine, plan, { dialect, restarter });

@@ -15,11 +15,11 @@ interface Line {
 export function treePage(file: string, tree: Tree, terminal: Terminal): string {
   const paint = paintFor(terminal.color);
   const family = familyOf(tree);
-  const lines = [...taskLines(family.root, "", ""), ...goneLines(family)];
-  const levels = Math.max(...family.namespaces.map((ns: Ns) => ns.level)) + 1;
+  const lines = [...taskLines(family.root), ...goneLines(family)];
+  const levels = most(family.namespaces.map((ns: Ns) => ns.level)) + 1;
   const titles = Array.from({ length: levels }, (_, level) => `level ${level}`);
   const widths = titles.map((title, level) =>
-    Math.max(title.length, ...lines.map(({ pid }) => String(pid[level] ?? "").length)),
+    most([title.length, ...lines.map(({ pid }) => String(pid[level] ?? "").length)]),
   );
   const columns = (cells: readonly string[], ink: "heading" | "number"): string =>
     cells.map((cell, level) => paint(ink, pad(cell, widths[level] ?? 0, "left"))).join("  ");
@@ -32,15 +32,36 @@ export function treePage(file: string, tree: Tree, terminal: Terminal): string {
   return `${[paint("title", file), `  ${columns(titles, "heading")}`, ...rows, ""].join("\n")}\n`;
 }
 
-function* taskLines(member: Member, lead: string, below: string): Generator<Line> {
-  yield { pid: member.pid, text: lead + describe(member) };
-  for (const thread of member.threads)
-    yield { pid: thread, text: `${below}${member.children.length > 0 ? "│ " : "  "}thread` };
-  const last = member.children.at(-1);
-  for (const child of member.children) {
-    const [branch, trunk] = child === last ? ["└─ ", "   "] : ["├─ ", "│  "];
-    yield* taskLines(child, below + branch, below + trunk);
+/** Generations whose lines are drawn; who is further down has the number of its own instead. */
+const DEEPEST = 40;
+
+function* taskLines(root: Member): Generator<Line> {
+  const open = [{ member: root, lead: "", below: "", depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { member, lead, below, depth } = next;
+    yield { pid: member.pid, text: lead + describe(member) };
+    for (const thread of member.threads)
+      yield { pid: thread, text: `${below}${member.children.length > 0 ? "│ " : "  "}thread` };
+    const last = member.children.at(-1);
+    for (const child of [...member.children].reverse()) {
+      const [branch, trunk] = child === last ? ["└─ ", "   "] : ["├─ ", "│  "];
+      open.push(
+        depth < DEEPEST
+          ? { member: child, lead: below + branch, below: below + trunk, depth: depth + 1 }
+          : {
+              member: child,
+              lead: `… ${depth + 1} down, below ${numbersText(member.pid)}: `,
+              below: "  ",
+              depth: depth + 1,
+            },
+      );
+    }
   }
+}
+
+/** The greatest; of any number of them. */
+function most(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.max(a, b), 0);
 }
 
 function describe(member: Member): string {
