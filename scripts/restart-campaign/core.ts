@@ -31,7 +31,7 @@ function* ways(tree: Tree): Generator<Tree> {
     if (!parents.has(keyOf(task)) && task.parent !== 0) yield without(tree, task);
   }
   for (const task of tasks) {
-    if (task.threads !== undefined || task.zombie !== undefined) yield put(tree, task, bare(task));
+    if (Object.keys(task).length > Object.keys(bare(task)).length) yield put(tree, task, bare(task));
     // What is there for nobody else's sake: a session or group of one's own instead of another's.
     for (const change of [{ group: task.session }, { session: 0, group: 0 }])
       yield put(tree, task, { ...task, ...change });
@@ -44,10 +44,10 @@ function lessThan(tree: Tree): Tree[] {
 
 function weight({ tasks, gone = [] }: Tree): number {
   const words = tasks.reduce(
-    (sum, { threads = [], zombie, session, group, pid }) =>
+    (sum, { threads = [], zombie, killed, stopped, childNs, unshared, session, group, pid }) =>
       sum +
       threads.length +
-      (zombie === undefined ? 0 : 1) +
+      [zombie, killed, stopped, childNs, unshared].filter((word) => word !== undefined).length +
       (session === 0 ? 0 : 1) +
       (group === session ? 0 : 1) +
       pid.length,
@@ -78,10 +78,13 @@ function bare({ pid, parent, session, group, ns }: Task): Task {
 /** Without leaders that nobody names. */
 function tidy({ format, tasks, namespaces = [], gone = [] }: Tree): Tree {
   const named = new Set(tasks.flatMap(({ session, group }) => [session, group]));
+  const inits = new Set([0, ...namespaces.map(({ init }) => init)]);
   const there = gone.filter((one) => named.has(keyOf(one)));
   return {
     format,
-    tasks,
+    tasks: tasks.map(({ childNs, ...task }) =>
+      childNs === undefined || !inits.has(childNs) ? task : { ...task, childNs },
+    ),
     ...(namespaces.length > 0 ? { namespaces } : {}),
     ...(there.length > 0 ? { gone: there } : {}),
   };

@@ -66,7 +66,7 @@ class Search {
     this.wishes = [
       ...everybody.map(
         (member): Wish => ({
-          end: member.gone ? "gone" : member.zombie === null ? "alive" : "zombie",
+          end: member.gone ? "gone" : member.end === null ? "alive" : "zombie",
           parent: index(member.parent),
           session: index(member.session),
           group: index(member.group),

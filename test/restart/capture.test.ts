@@ -52,12 +52,16 @@ describe("what cannot be seen is said", () => {
       { state: "Z", threads: [[42]] },
       "process 41 has lost its first thread",
     ],
-    ["a zombie that was killed", { state: "Z", exitStatus: 9 }, "process 41 was killed by signal 9"],
-    ["who is stopped", { state: "T" }, "process 41 is stopped"],
+    [
+      "an init that was killed by what it did itself",
+      { pid: [41, 1], ...INSIDE, state: "Z", exitStatus: 11, session: [40, 0], group: [40, 0] },
+      "process 41 was killed by signal 11, and was an init",
+    ],
+    ["who is traced", { state: "t" }, "process 41 is stopped by who traces it"],
     [
       "whose children go elsewhere",
       { childNs: "pid:[7]" },
-      "process 41 has its children born in another pid namespace",
+      "process 41 has its children born in a pid namespace that is not of the tree",
     ],
     [
       "a session led from outside",
@@ -69,6 +73,23 @@ describe("what cannot be seen is said", () => {
     const child = { ...SHELL, pid: [41], parent: 40, group: [41], ...what };
     const { notes } = treeOfTasks([SHELL, outside, child], { root: 40 });
     expect(notes[0]?.slice(0, note.length)).toBe(note);
+  });
+
+  test("what else is not as usual with a task is of the tree", () => {
+    const child = { ...SHELL, pid: [41], parent: 40, group: [41], session: [41] };
+    const init = { ...SHELL, ...INSIDE, pid: [42, 1], parent: 40, session: [40, 0], group: [40, 0] };
+    const of = (what: Partial<ProcTask>): object | undefined => {
+      const { tree, notes } = treeOfTasks([SHELL, { ...child, ...what }, init], { root: 40 });
+      expect(notes).toEqual([]);
+      const { pid, parent, session, group, ...rest } = tree.tasks[1] as Tree["tasks"][number];
+      expect([pid, parent, session, group]).toEqual([[41], 40, 41, 41]);
+      return rest;
+    };
+    expect(of({ state: "Z", exitStatus: 0x300, ns: null, childNs: null })).toEqual({ zombie: 3 });
+    expect(of({ state: "Z", exitStatus: 0x80 | 6, ns: null, childNs: null })).toEqual({ killed: 6 });
+    expect(of({ state: "T" })).toEqual({ stopped: true });
+    expect(of({ childNs: "pid:[2]" })).toEqual({ childNs: 42 });
+    expect(of({ childNs: "unshared" })).toEqual({ unshared: true });
   });
 
   test("a link that may not be read is taken to be the parent's, and that is said", () => {

@@ -24,6 +24,9 @@ export const deed: fc.Arbitrary<Deed> = fc.record({
     "reap",
     "enter",
     "home",
+    "unshare",
+    "stop",
+    "kill",
   ),
   value: fc.nat(1000),
 });

@@ -1,6 +1,7 @@
 import { CLONE } from "../../src/abi/structs/index.ts";
 import { boot, Guest, type Machine } from "../../src/kernel/index.ts";
 import { isAlive } from "../../src/kernel/task/alive.ts";
+import { SIG } from "../../src/kernel/task/signal-queue.ts";
 import type { Task } from "../../src/kernel/task/task.ts";
 import { PROT_READ, PROT_WRITE } from "../../src/mm/index.ts";
 import { makeChild } from "../../src/restart/follow/dialect.ts";
@@ -22,7 +23,10 @@ export interface Deed {
     | "exit"
     | "reap"
     | "enter"
-    | "home";
+    | "home"
+    | "unshare"
+    | "stop"
+    | "kill";
   /** A number for a child, or which of several. */
   readonly value: number;
 }
@@ -84,6 +88,18 @@ function act(machine: Machine, root: Task, task: Task, { what, value }: Deed, al
     case "exit":
       if (task.groupLeader !== root) guest.call("exit_group", { error_code: value & 255 });
       return;
+    case "kill":
+    case "stop":
+      signal(
+        guest,
+        value % 2 === 0 ? task : other,
+        root,
+        what === "stop" ? SIG.STOP : (DEADLY[value % DEADLY.length] as number),
+      );
+      return;
+    case "unshare":
+      guest.call("unshare", { unshare_flags: CLONE.NEWPID });
+      return;
     case "reap":
       guest.call("wait4", { upid: -1, options: 1 });
       return;
@@ -97,6 +113,14 @@ function act(machine: Machine, root: Task, task: Task, { what, value }: Deed, al
     }
   }
 }
+
+/** The root is left alone: without it there is no tree, and nobody's children would go on. */
+function signal(guest: Guest, { groupLeader }: Task, root: Task, sig: number): void {
+  const pid = groupLeader.pid.nrIn(guest.task.pidNs);
+  if (pid !== 0 && groupLeader !== root) guest.call("kill", { pid, sig });
+}
+
+const DEADLY = [SIG.KILL, SIG.TERM, SIG.ABRT, 34];
 
 /** A child with a number of its own at every level, small enough to meet others. */
 function bear(guest: Guest, what: "fork" | "newpid" | "thread" | "sister", value: number): void {

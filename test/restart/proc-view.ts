@@ -2,7 +2,7 @@ import type { Machine } from "../../src/kernel/index.ts";
 import type { PidNamespace } from "../../src/kernel/pid/namespace.ts";
 import type { Pid } from "../../src/kernel/pid/pid.ts";
 import type { Task } from "../../src/kernel/task/task.ts";
-import type { ProcTask } from "../../src/restart/capture/proc-task.ts";
+import { type ProcTask, UNSHARED } from "../../src/restart/capture/proc-task.ts";
 
 /** What `/proc` of a machine's first pid namespace would show: every process, with numbers from there inwards. */
 export function procOf(machine: Machine): ProcTask[] {
@@ -18,11 +18,15 @@ function viewOf(task: Task): ProcTask {
     session: byLevel(signal.session),
     group: byLevel(signal.pgrp),
     threads: signal.threads.filter((thread) => thread !== task).map((thread) => thread.pid.numbers),
-    state: signal.live === 0 ? "Z" : "S",
+    state: signal.live === 0 ? "Z" : signal.stopped ? "T" : "S",
     exitStatus: task.exitStatus,
     ns: `pid:[${pid.ns.id}]`,
-    childNs: null,
+    childNs: signal.live === 0 ? null : nurseryOf(task.nsproxy.pidNs),
   };
+}
+
+function nurseryOf(ns: PidNamespace): string {
+  return ns.reaper === null && !ns.dying ? UNSHARED : `pid:[${ns.id}]`;
 }
 
 /** The first namespace first. */

@@ -1,8 +1,27 @@
+import { signalName } from "../../abi/signal.ts";
+import { SIG } from "../../kernel/task/signal-queue.ts";
 import { type Actor, beginsNamespace, type Step } from "../../restart/plan/step.ts";
+import type { Member } from "../../restart/tree/family.ts";
 
 /** Numbers level by level: `40`, `40/7/1`. */
 export function numbersText(pid: readonly number[]): string {
   return pid.join("/");
+}
+
+/** How a task has ended, or what else is not as usual with it. */
+export function stateWords({ end, stopped, childNs, ns }: Member): string[] {
+  const words: string[] = [];
+  if (end !== null)
+    words.push(
+      "code" in end
+        ? `zombie, exit code ${end.code}`
+        : `zombie, killed by ${signalName(end.signal) ?? end.signal}`,
+    );
+  if (stopped) words.push("stopped");
+  if (childNs === null) words.push("next child in a new namespace");
+  else if (childNs !== ns && childNs.init !== null)
+    words.push(`next child in ${numbersText(childNs.init.pid)}'s namespace`);
+  return words;
 }
 
 const HELPERS = {
@@ -33,6 +52,13 @@ export function deedText(step: Step): string {
       return step.through === step.by
         ? "has its children in its own namespace again"
         : `has its children in the namespace of ${numbersText(step.through.pid)}`;
+    case "unshare":
+      return "has its next child in a new pid namespace";
+    case "kill": {
+      const stops = step.signal === SIG.STOP;
+      if (step.who === step.by) return stops ? "stops" : `kills itself with ${signalName(step.signal)}`;
+      return `${stops ? "stops" : "kills"} ${actorText(step.who)}`;
+    }
     case "setsid":
       return "begins a session";
     case "setpgid": {

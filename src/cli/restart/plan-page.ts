@@ -74,6 +74,8 @@ function stepJson(step: Step): object {
               ? { child: numbersText(step.child.pid) }
               : step.do === "exit"
                 ? { code: step.code }
-                : {};
+                : step.do === "kill"
+                  ? { who: step.who.pid, signal: step.signal }
+                  : {};
   return { do: step.do, by, ...whom };
 }

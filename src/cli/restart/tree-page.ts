@@ -3,7 +3,7 @@ import type { Tree } from "../../restart/tree/tree.ts";
 import { pad } from "../layout.ts";
 import { paintFor } from "../paint.ts";
 import type { Terminal } from "../terminal.ts";
-import { numbersText } from "./names.ts";
+import { numbersText, stateWords } from "./names.ts";
 
 /** A line of the picture: numbers by level, and what stands in the tree. */
 interface Line {
@@ -65,7 +65,7 @@ function most(numbers: readonly number[]): number {
 }
 
 function describe(member: Member): string {
-  const { session, group, zombie, ns } = member;
+  const { session, group, ns } = member;
   const notes = [
     ns.init === member ? "init" : null,
     session === member ? "leads a session" : session === null ? null : `session ${numbersText(session.pid)}`,
@@ -76,7 +76,7 @@ function describe(member: Member): string {
         : group === null
           ? null
           : `group ${numbersText(group.pid)}`,
-    zombie === null ? null : `zombie, exit code ${zombie}`,
+    ...stateWords(member),
   ].filter((note) => note !== null);
   return notes.length > 0 ? notes.join(", ") : "task";
 }

@@ -15,13 +15,5 @@ const LOSSES: readonly Loss[] = [
     state === "Z" && threads.length > 0
       ? "has lost its first thread, and others go on: it comes back whole"
       : null,
-  ({ state, exitStatus }) =>
-    state === "Z" && exitStatus !== null && (exitStatus & 127) !== 0
-      ? `was killed by signal ${exitStatus & 127}: its zombie comes back with exit code 0`
-      : null,
-  ({ state }) => (state === "T" || state === "t" ? "is stopped: it comes back running" : null),
-  ({ ns, childNs }) =>
-    ns !== null && childNs !== null && ns !== childNs
-      ? "has its children born in another pid namespace (unshare or setns): they will be born in its own"
-      : null,
+  ({ state }) => (state === "t" ? "is stopped by who traces it: it comes back running" : null),
 ];

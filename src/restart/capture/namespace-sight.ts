@@ -10,6 +10,7 @@ export class NamespaceSight {
   private readonly root: ProcTask;
   private readonly parents: ReadonlyMap<number, ProcTask>;
   private readonly inits: Map<ProcTask, ProcTask | null> = new Map();
+  private readonly byLink: Map<string, ProcTask> = new Map();
   private readonly outermost: number;
 
   /**
@@ -20,9 +21,13 @@ export class NamespaceSight {
     this.root = members[0];
     this.parents = new Map(members.map((task) => [task.pid[0] as number, task]));
     this.outermost = outermost;
-    const byLink = new Map<string, ProcTask>();
-    for (const task of members) if (task.ns !== null && task.pid.at(-1) === 1) byLink.set(task.ns, task);
-    for (const task of members) this.inits.set(task, this.find(task, byLink));
+    for (const task of members) if (task.ns !== null && task.pid.at(-1) === 1) this.byLink.set(task.ns, task);
+    for (const task of members) this.inits.set(task, this.find(task));
+  }
+
+  /** The init of the namespace that the kernel has a name for; undefined for one that is not the tree's. */
+  initNamed(ns: string): ProcTask | undefined {
+    return this.byLink.get(ns);
   }
 
   /**
@@ -36,7 +41,7 @@ export class NamespaceSight {
     return level === own ? init : this.initAt(this.parentOf(init as ProcTask), level);
   }
 
-  private find(task: ProcTask, byLink: ReadonlyMap<string, ProcTask>): ProcTask | null {
+  private find(task: ProcTask): ProcTask | null {
     const level = task.pid.length - 1;
     if (level <= this.outermost) return null;
     if (task.pid.at(-1) === 1) {
@@ -47,7 +52,7 @@ export class NamespaceSight {
         );
       return task;
     }
-    const known = task.ns === null ? undefined : byLink.get(task.ns);
+    const known = task.ns === null ? undefined : this.byLink.get(task.ns);
     if (known !== undefined) return known;
     const parent = this.parentOf(task);
     if (task.ns !== null || parent.pid.length !== task.pid.length)

@@ -14,9 +14,12 @@ export interface ProcTask {
   readonly exitStatus: number | null;
   /** The pid namespace it is in, as the kernel names it (`pid:[4026531836]`); null where it may not be read. */
   readonly ns: string | null;
-  /** The one its next child is born in; null where it may not be read, or has no init yet, or there will be no child. */
-  readonly childNs: string | null;
+  /** The one its next child is born in, and begins if it is new; null where it may not be read, or there will be no child. */
+  readonly childNs: string | typeof UNSHARED | null;
 }
+
+/** What the kernel has no name for: a pid namespace that begins with the next child. */
+export const UNSHARED = "unshared";
 
 /** What a file of a process says, and its links. */
 export interface ProcTexts {

@@ -1,7 +1,8 @@
+import { SIG } from "../../kernel/task/signal-queue.ts";
 import type { GoneLeader, Tree, TreeNamespace, TreeTask } from "../tree/tree.ts";
 import { lossesOf } from "./losses.ts";
 import { NamespaceSight } from "./namespace-sight.ts";
-import { ProcError, type ProcTask } from "./proc-task.ts";
+import { ProcError, type ProcTask, UNSHARED } from "./proc-task.ts";
 
 /** What of a machine becomes a tree. */
 export interface CaptureOptions {
@@ -84,8 +85,33 @@ class Capture {
       group: this.reference(task, task.group, "process group"),
       ...(init === null ? {} : { ns: this.keyOf(init) }),
       ...(threads.length > 0 ? { threads } : {}),
-      ...(task.state === "Z" && threads.length === 0 ? { zombie: ((task.exitStatus ?? 0) >> 8) & 255 } : {}),
+      ...(task.state === "Z" && threads.length === 0 ? this.endOf(task) : this.nursery(task)),
+      ...(task.state === "T" ? { stopped: true } : {}),
     };
+  }
+
+  private endOf({ pid, exitStatus }: ProcTask): Pick<TreeTask, "zombie" | "killed"> {
+    const status = exitStatus ?? 0;
+    const signal = status & 127;
+    if (signal === 0) return { zombie: (status >> 8) & 255 };
+    if (pid.at(-1) !== 1 || signal === SIG.KILL) return { killed: signal };
+    this.notes.push(
+      `process ${pid[0]} was killed by signal ${signal}, and was an init: from others it takes ${SIG.KILL} alone, and will be killed by that`,
+    );
+    return { killed: SIG.KILL };
+  }
+
+  /** Where its next child is born, if not in its own namespace. */
+  private nursery(task: ProcTask): Pick<TreeTask, "childNs" | "unshared"> {
+    const { ns, childNs } = task;
+    if (childNs === UNSHARED) return { unshared: true };
+    if (childNs === null || childNs === ns) return {};
+    const init = this.sight.initNamed(childNs);
+    if (init !== undefined) return { childNs: this.keyOf(init) };
+    this.notes.push(
+      `process ${numberOf(task)} has its children born in a pid namespace that is not of the tree, or has ended: they will be born in its own`,
+    );
+    return {};
   }
 
   private namespace(init: ProcTask): TreeNamespace {

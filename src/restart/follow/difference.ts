@@ -43,6 +43,8 @@ function normal(item: object): Record<string, unknown> {
   const fields: Record<string, unknown> = { ...item };
   if (fields.ns === 0 || fields.ns === undefined) delete fields.ns;
   if (fields.in === 0 || fields.in === undefined) delete fields.in;
+  // Its own namespace is where its children are born anyway.
+  if (fields.childNs === (fields.ns ?? 0)) delete fields.childNs;
   const threads = fields.threads as readonly (readonly number[])[] | undefined;
   if (threads === undefined || threads.length === 0) delete fields.threads;
   else fields.threads = [...threads].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));

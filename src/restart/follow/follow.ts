@@ -101,6 +101,10 @@ class Follower {
         return refusalOf(this.guest(step.by), this.guest(step.by).call("setsid"));
       case "setpgid":
         return this.setpgid(step);
+      case "unshare":
+        return this.unshare(this.guest(step.by));
+      case "kill":
+        return this.kill(step);
       case "exit":
         this.guest(step.by).call("exit_group", { error_code: step.code });
         return null;
@@ -152,6 +156,20 @@ class Follower {
       refusalOf(guest, fd) ?? refusalOf(guest, guest.call("setns", { fd: fd ?? 0, flags: CLONE.NEWPID }));
     if (fd !== null && fd >= 0) guest.call("close", { fd });
     return refusal;
+  }
+
+  private unshare(guest: Guest): string | Unspeakable | null {
+    if ((this.machine.profile.unshareFlags & CLONE.NEWPID) === 0)
+      return { unspeakable: "unshare makes no pid namespace: it does since 3.8" };
+    return refusalOf(guest, guest.call("unshare", { unshare_flags: CLONE.NEWPID }));
+  }
+
+  private kill({ by, who, signal }: Step & { do: "kill" }): string | null {
+    const guest = by === null ? this.restarter : this.guest(by);
+    const { task } = this.guest(who);
+    const result = guest.call("kill", { pid: task.pid.nrIn(guest.task.pidNs), sig: signal });
+    // Who stops or kills itself does not return.
+    return by === who && result === null ? null : refusalOf(guest, result);
   }
 
   private setpgid({ by, who, group }: Step & { do: "setpgid" }): string | null {

@@ -20,7 +20,6 @@ export function portraitOf(root: Task, base: number): Tree {
   };
   const tasks = members.map((task): TreeTask => {
     const { pid, signal } = task;
-    const zombie = signal.live === 0 ? { zombie: (task.exitStatus >> 8) & 255 } : {};
     const threads = signal.threads
       .filter((thread) => thread !== task)
       .map((thread) => numbersOf(thread.pid, base));
@@ -33,7 +32,9 @@ export function portraitOf(root: Task, base: number): Tree {
       group: reference(signal.pgrp),
       ...nsOf(pid, base),
       ...(threads.length > 0 ? { threads } : {}),
-      ...zombie,
+      ...(signal.live === 0
+        ? endOf(task)
+        : { ...nurseryOf(task, inside, base), ...(signal.stopped ? { stopped: true } : {}) }),
     };
   });
   return {
@@ -42,6 +43,25 @@ export function portraitOf(root: Task, base: number): Tree {
     ...(namespaces.length > 0 ? { namespaces } : {}),
     ...(gone.size > 0 ? { gone: [...gone.values()] } : {}),
   };
+}
+
+function endOf({ exitStatus }: Task): { readonly zombie: number } | { readonly killed: number } {
+  const signal = exitStatus & 127;
+  return signal === 0 ? { zombie: (exitStatus >> 8) & 255 } : { killed: signal };
+}
+
+/** Where its next child is born, if not in its own namespace. Nobody is in one whose init has ended. */
+function nurseryOf(
+  { nsproxy, pidNs }: Task,
+  inside: ReadonlySet<Pid>,
+  base: number,
+): { readonly childNs?: number } | { readonly unshared?: true } {
+  const next = nsproxy.pidNs;
+  if (next === pidNs || next.dying) return {};
+  if (next.reaper === null) return { unshared: true };
+  const init = next.find(1);
+  if (next.level <= base) return next.level === base ? { childNs: 0 } : {};
+  return init !== undefined && inside.has(init) ? { childNs: initOf(next, base) } : {};
 }
 
 /** A task and everybody below it. */

@@ -1,19 +1,35 @@
-import { CLONE } from "../../abi/structs/index.ts";
+import { CLONE, WAIT } from "../../abi/structs/index.ts";
 import { spellPids } from "../../kernel/pid/spelling.ts";
 import { isPidRefusal } from "../../kernel/pid/wish.ts";
 import { SIG } from "../../kernel/task/signal-queue.ts";
 import { type Actor, beginsNamespace, numberFor, type Schedule, type Step } from "../plan/step.ts";
+import type { Member } from "../tree/family.ts";
 
 /** A call of a schedule's step, its arguments known beforehand. */
 export interface StepCall {
   readonly step: Step;
   /** Who makes it; null for the restarter. */
   readonly by: Actor | null;
-  readonly name: "clone3" | "setsid" | "setpgid" | "exit_group" | "wait4" | "pidfd_open" | "setns" | "close";
+  readonly name: CallName;
+  /** The task does nothing any more once it is made: whoever is next goes before. */
+  readonly last: boolean;
   /** Of clone3 none: they are {@link clone}'s. */
   readonly args: readonly number[];
   readonly clone: CloneCall | null;
 }
+
+type CallName =
+  | "clone3"
+  | "setsid"
+  | "setpgid"
+  | "exit_group"
+  | "wait4"
+  | "waitid"
+  | "pidfd_open"
+  | "setns"
+  | "unshare"
+  | "kill"
+  | "close";
 
 /** What clone3 is asked for. */
 export interface CloneCall {
@@ -33,11 +49,14 @@ const THREAD = CLONE.VM | CLONE.FS | CLONE.FILES | CLONE.SIGHAND | CLONE.THREAD;
 
 /** The calls of a schedule in the dialect of clone3, in order. */
 export function callsOf({ steps }: Schedule): readonly StepCall[] {
-  const calls = steps.flatMap(callsOfStep);
+  const actors = new Map<Member, Actor>();
+  for (const step of steps)
+    if (step.do === "clone" && step.makes.member !== null) actors.set(step.makes.member, step.makes);
+  const calls = steps.flatMap((step) => [...callsOfStep(step), ...seenToEnd(step, actors)]);
   const joining = steps.find((step) => step.do === "setpgid" && step.group === null);
   if (joining === undefined) return calls;
   // The group from outside has to have a number inside: the restarter's own has.
-  return [{ step: joining, by: null, name: "setpgid", args: [0, 0], clone: null }, ...calls];
+  return [{ step: joining, by: null, name: "setpgid", args: [0, 0], last: false, clone: null }, ...calls];
 }
 
 function callsOfStep(step: Step): readonly StepCall[] {
@@ -47,6 +66,7 @@ function callsOfStep(step: Step): readonly StepCall[] {
     by,
     name,
     args,
+    last: name === "exit_group" || (step.do === "kill" && step.who === step.by),
     clone: null,
   });
   switch (step.do) {
@@ -66,6 +86,10 @@ function callsOfStep(step: Step): readonly StepCall[] {
       const who = step.who === step.by ? 0 : numberFor(step.who, step.by);
       return [plain("setpgid", who, step.group === null ? RESTARTER : numberFor(step.group, step.by))];
     }
+    case "unshare":
+      return [plain("unshare", CLONE.NEWPID)];
+    case "kill":
+      return [plain("kill", step.by === null ? ROOT : numberFor(step.who, step.by), step.signal)];
     case "exit":
       return [plain("exit_group", step.code)];
     case "wait":
@@ -73,9 +97,25 @@ function callsOfStep(step: Step): readonly StepCall[] {
   }
 }
 
+/**
+ * The parent of a task that ends waits for that, and leaves it a zombie: what comes next may be somebody's stop, which the end
+ * of another must not find already (a group that is orphaned by it would go on: kill_orphaned_pgrp).
+ */
+function seenToEnd(step: Step, actors: ReadonlyMap<Member, Actor>): StepCall[] {
+  const ends = step.do === "exit" || (step.do === "kill" && step.signal !== SIG.STOP);
+  if (!ends) return [];
+  const who = step.do === "kill" ? step.who : step.by;
+  const parent = who.role === "task" ? who.member?.parent : null;
+  if (parent === null || parent === undefined) return [];
+  const by = actors.get(parent) as Actor;
+  const args = [P_PID, numberFor(who, by), 0, WAIT.WEXITED | WAIT.WNOWAIT, 0];
+  return [{ step, by, name: "waitid", args, last: false, clone: null }];
+}
+
 function cloneOf(step: Step, pid: readonly number[], newpid: boolean, child: CloneStep | null): StepCall {
   // Whatever is outside of the tree's level 0 is left to the kernel, however many levels that is.
-  const setTid = spellPids({ numbers: [null, ...pid], newpid }, "clone3");
+  const outside = step.by === null && newpid ? ROOT : null;
+  const setTid = spellPids({ numbers: [outside, ...pid], newpid }, "clone3");
   if (isPidRefusal(setTid)) throw new Error(`clone3 says every number of a tree: ${setTid.reason}`);
   const sister = child?.sister === true;
   const flags = (child === null ? THREAD : 0) | (newpid ? CLONE.NEWPID : 0) | (sister ? CLONE.PARENT : 0);
@@ -85,9 +125,16 @@ function cloneOf(step: Step, pid: readonly number[], newpid: boolean, child: Clo
     by: step.by,
     name: "clone3",
     args: [],
+    last: false,
     clone: { flags, exitSignal: makes === null || sister ? 0 : SIG.CHLD, setTid, makes },
   };
 }
 
+/** idtype_t of one process. */
+const P_PID = 1;
+
 /** The restarter's number in its own namespace, and its group's. */
 const RESTARTER = 1;
+
+/** The number there of a root that is init of a namespace of its own. */
+const ROOT = 2;

@@ -146,8 +146,8 @@ function dieOnError(out: Emitter): void {
 
 /** Registers of a deed's arguments. */
 const ARGS: Readonly<Record<Bits, readonly Register[]>> = {
-  64: ["di", "si", "dx", "10"],
-  32: ["bx", "cx", "dx", "si"],
+  64: ["di", "si", "dx", "10", "8"],
+  32: ["bx", "cx", "dx", "si", "di"],
 };
 const FIRST_ERROR = -4095;
 const PAGE = 4096;

@@ -2,11 +2,14 @@ import {
   clone3,
   close,
   exit_group,
+  kill,
   pidfd_open,
   setns,
   setpgid,
   setsid,
+  unshare,
   wait4,
+  waitid,
   write,
 } from "../../abi/calls/index.ts";
 import { I386, X86_64 } from "../../abi/data-model.ts";
@@ -23,18 +26,18 @@ export const RECORD = {
   nr: 0,
   args: 8,
   /** The record of what the same task does next. */
-  next: 40,
+  next: 48,
   /** The word that says it may be done; and the word of whatever is done after it, by whomever. */
-  go: 48,
-  goNext: 56,
+  go: 56,
+  goNext: 64,
   /** Where a child begins; 0 where there is none. */
-  child: 64,
-  /** 1 when the task is not there afterwards: it says so before. */
-  early: 72,
-  result: 80,
+  child: 72,
+  /** 1 when the task does nothing afterwards: it says so before. */
+  early: 80,
+  result: 88,
   /** Counted from 1. */
-  index: 88,
-  size: 96,
+  index: 96,
+  size: 104,
 } as const;
 
 /** A schedule as the memory of a program: what each task does, and the structs of its calls. */
@@ -81,7 +84,7 @@ export function tableOf(list: readonly StepCall[], bits: Bits): Table {
     put(i, RECORD.next, at(next.get(i) ?? park));
     put(i, RECORD.go, shared.go(i));
     put(i, RECORD.goNext, shared.go(i + 1));
-    put(i, RECORD.early, call.name === "exit_group" ? 1 : 0);
+    put(i, RECORD.early, call.last ? 1 : 0);
     put(i, RECORD.result, shared.result(i));
     put(i, RECORD.index, i + 1);
   }
@@ -140,7 +143,10 @@ class Structs {
   }
 }
 
-const CALLS = { clone3, close, exit_group, pidfd_open, setns, setpgid, setsid, wait4, write } as const;
+const CALLS = {
+  ...{ clone3, close, exit_group, kill, pidfd_open, setns, setpgid, setsid },
+  ...{ unshare, wait4, waitid, write },
+} as const;
 
 function numberOf(name: keyof typeof CALLS, bits: Bits): number {
   const found = resolveNumber(CALLS[name].numbers, bits === 64 ? "x86_64" : "i386", ERA);

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { ProcError, type ProcTask, readProcTask } from "../capture/proc-task.ts";
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { ProcError, type ProcTask, readProcTask, UNSHARED } from "../capture/proc-task.ts";
 
 /** Times `/proc` is read until two readings in a row are the same. */
 const TRIES = 20;
@@ -20,9 +20,14 @@ export function readProc(proc = "/proc"): { readonly tasks: readonly ProcTask[];
   return { tasks, stable: false };
 }
 
+/** Letters of states that are more than a moment's: stopped, traced, ended. */
+const LASTING = ["T", "t", "Z"];
+
 /** Everything but whether somebody runs or sleeps. */
 function keyOf(tasks: readonly ProcTask[]): string {
-  return JSON.stringify(tasks.map((task) => ({ ...task, state: task.state === "Z" })));
+  return JSON.stringify(
+    tasks.map((task) => ({ ...task, state: LASTING.includes(task.state) ? task.state : "" })),
+  );
 }
 
 function readOnce(proc: string): ProcTask[] {
@@ -50,7 +55,7 @@ function readTask(folder: string, name: string): ProcTask | null {
         .filter((tid) => tid !== name)
         .map((tid) => readFileSync(`${folder}/task/${tid}/status`, "latin1")),
       ns: linkOf(`${folder}/ns/pid`),
-      childNs: linkOf(`${folder}/ns/pid_for_children`),
+      childNs: childNsOf(`${folder}/ns/pid_for_children`),
     });
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ESRCH") return null;
@@ -63,6 +68,16 @@ function linkOf(file: string): string | null {
     return readlinkSync(file);
   } catch {
     return null;
+  }
+}
+
+/** The link of a namespace that has no init yet is there, and cannot be read (pidns_for_children_get). */
+function childNsOf(file: string): string | null {
+  try {
+    return readlinkSync(file);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT" || lstatSync(file, { throwIfNoEntry: false }) === undefined) return null;
+    return UNSHARED;
   }
 }
 

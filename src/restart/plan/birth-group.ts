@@ -1,5 +1,5 @@
 import { type Family, keyOf, knows, type Member } from "../tree/family.ts";
-import { type Birth, type Births, leads } from "./birth.ts";
+import { adopts, type Birth, type Births, leads } from "./birth.ts";
 import { isRefusal, type Refusal } from "./step.ts";
 
 /** A process group: its leader; null for the one from outside, which the root is born in. */
@@ -21,11 +21,16 @@ export interface BirthGroups {
   readonly early: ReadonlySet<Member>;
 }
 
+/** A refusal that may be none where these are not made by their parent, an init, but adopted by it. */
+export interface Misplaced extends Refusal {
+  readonly misplaced: readonly Member[];
+}
+
 /**
  * Says how everybody comes into a group that it cannot join itself, since the group's leader has no number in its
  * namespace: by the hand of a maker that knows the number, or by birth from a maker that is in the group.
  */
-export function birthGroupsOf(family: Family, births: Births): BirthGroups | Refusal {
+export function birthGroupsOf(family: Family, births: Births): BirthGroups | Refusal | Misplaced {
   const byHand = new Map<Member, Group>();
   const afterLead = new Set<Member>();
   const stages = new Map<Member, number>();
@@ -82,19 +87,25 @@ function placesOf(
   wanted: ReadonlyMap<Member, Group>,
   hand: Member | null,
   leaders: ReadonlySet<Member>,
-): Stations | Refusal | null {
+): Stations | Refusal | Misplaced | null {
   const groups = [...new Set(children.map((child) => wanted.get(child) as Group))];
   const isLate = !who.gone && isForeign(who);
   if (isLate && !groups.includes(who.group)) groups.push(who.group);
-  const [born, ...more] = groups.filter((group) => hand === null || !knows(hand.ns, group));
-  const [other] = more;
-  if (other !== undefined) {
-    const task = children.find((child) => wanted.get(child) === other) ?? who;
-    return foreign(task, other);
-  }
   // Who leads a group meanwhile, or is in another, comes back by a hand alone that knows its own.
   const comesBack = hand !== null && knows(hand.ns, who.group);
-  if (isLate && !comesBack && (leaders.has(who) || groups.length > 1)) return foreign(who, who.group);
+  const stays = isLate && !comesBack;
+  if (stays && leaders.has(who)) return foreign(who, who.group);
+  const byBirth = stays ? [who.group] : groups.filter((group) => hand === null || !knows(hand.ns, group));
+  const [born] = byBirth;
+  const misplaced = children.filter((child) => {
+    const group = wanted.get(child) as Group;
+    return group !== born && (stays || byBirth.includes(group));
+  });
+  const [task] = misplaced;
+  if (task !== undefined) {
+    const refusal = foreign(task, wanted.get(task) as Group);
+    return adopts(who) ? { ...refusal, misplaced } : refusal;
+  }
   if (groups.length === 0) return null;
   const rest = groups.filter((group) => group !== born && (group !== who.group || needed(group)));
   return { born, moves: rest.sort(lastly(who.group)), late: isLate && comesBack ? hand : null };

@@ -30,6 +30,8 @@ export interface Choice {
   before(leader: Member, needed: readonly Session[]): Session | undefined;
   /** Who is to be born before its parent's setsid, in another namespace, is a sister of one who was: so it may come later. */
   readonly sisters: boolean;
+  /** Who is made elsewhere in its session, though its parent could make it: an init, which adopts it. */
+  readonly adopted: ReadonlySet<Member>;
 }
 
 /** Whether a task leads a session. */
@@ -51,16 +53,21 @@ export function birthsOf(family: Family, choice: Choice): Births | Refusal {
   const needs = new Map<Member, Session>();
   const claims = new Map<Member, Member>();
   const required = (task: Member): Session | undefined => (leads(task) ? needs.get(task) : task.session);
+  const places: Places = { family, of, needs, claims, choice, required };
   for (const parent of [...family.tasks].reverse()) {
     const strangers: Member[] = [];
     for (const child of parent.children) {
       const session = required(child);
-      if (session === undefined) of.set(child, { maker: parent, when: "any", how: "child" });
+      const elsewhere = choice.adopted.has(child)
+        ? adoption(child, session === undefined ? parent.session : session, places)
+        : null;
+      if (elsewhere !== null) of.set(child, elsewhere);
+      else if (session === undefined) of.set(child, { maker: parent, when: "any", how: "child" });
       else if (session === parent.session)
         of.set(child, { maker: parent, when: after(parent), how: "child" });
       else strangers.push(child);
     }
-    const refusal = placeStrangers(parent, strangers, { family, of, needs, claims, choice, required });
+    const refusal = placeStrangers(parent, strangers, places);
     if (refusal !== null) return refusal;
   }
   const { root } = family;
@@ -145,7 +152,7 @@ function adoption(child: Member, session: Session, { family, choice, required }:
   const whenRoot = elder === undefined ? before(root) : "any";
   const when = session === null ? whenRoot : "after";
   // A leader that goes, or ends, leaves its children to the same init as a midwife of its namespace would.
-  const orphaned = (maker.gone || maker.zombie !== null) && maker.ns.init === parent;
+  const orphaned = (maker.gone || maker.end !== null) && maker.ns.init === parent;
   return { maker, when, how: orphaned ? "child" : "midwife" };
 }
 

@@ -1,7 +1,8 @@
+import { SIG } from "../../kernel/task/signal-queue.ts";
 import { type Family, familyOf, type Member } from "../tree/family.ts";
 import type { Tree } from "../tree/tree.ts";
-import { type Birth, type Births, birthsOf } from "./birth.ts";
-import { type BirthGroups, birthGroupsOf, type Group, groupLeaders } from "./birth-group.ts";
+import { type Birth, type Births, birthsOf, type Choice } from "./birth.ts";
+import { type BirthGroups, birthGroupsOf, type Group, groupLeaders, type Misplaced } from "./birth-group.ts";
 import { choicesOf } from "./choices.ts";
 import { Holders, joinGroups } from "./groups.ts";
 import { type Moment, orderOf } from "./order.ts";
@@ -41,15 +42,32 @@ export function planRestart(tree: Tree, options: PlanOptions = {}): Schedule | R
   let tried = 0;
   for (const choice of choicesOf(family)) {
     if (++tried > MOST_CHOICES) break;
-    const births = birthsOf(family, choice);
-    const plan = isRefusal(births) ? births : scheduleOf(family, births, options);
+    const plan = planBy(family, choice, options);
     if (!isRefusal(plan)) return plan;
     first ??= plan;
   }
-  return first as Refusal;
+  const { refused, task, reason } = first as Refusal;
+  return { refused, task, reason };
 }
 
-function scheduleOf(family: Family, births: Births, options: PlanOptions): Schedule | Refusal {
+/** Plans by a choice; who cannot be made by its parent in its group is made by another, as long as there is one like that. */
+function planBy(family: Family, choice: Omit<Choice, "adopted">, options: PlanOptions): Schedule | Refusal {
+  const adopted = new Set<Member>();
+  for (;;) {
+    const births = birthsOf(family, { ...choice, adopted });
+    const plan = isRefusal(births) ? births : scheduleOf(family, births, options);
+    const misplaced = isMisplaced(plan) ? plan.misplaced : [];
+    const known = adopted.size;
+    for (const member of misplaced) adopted.add(member);
+    if (adopted.size === known) return plan;
+  }
+}
+
+function isMisplaced(plan: Schedule | Refusal | Misplaced): plan is Misplaced {
+  return "misplaced" in plan;
+}
+
+function scheduleOf(family: Family, births: Births, options: PlanOptions): Schedule | Refusal | Misplaced {
   const groups = birthGroupsOf(family, births);
   if (isRefusal(groups)) return groups;
   const moments = orderOf(family, births, groups);
@@ -111,7 +129,10 @@ function putByHand(stage: Stage, by: Actor, child: Actor, group: Group | undefin
   if (group !== undefined && stage.groupOf(child) !== group) stage.setpgid(by, child, group);
 }
 
-/** Leaders that have gone go, the youngest first; threads are made; and who is a zombie becomes one. */
+/**
+ * Leaders that have gone go, the youngest first; threads are made; children will be born where they are to be; who is a
+ * zombie becomes one, and who is stopped stops, a child before its parent, which may have to stop it.
+ */
 function end(stage: Stage, family: Family, births: Births, moments: readonly Moment[]): void {
   for (const { who, what } of [...moments].reverse()) {
     if (what !== "birth" || !who.gone) continue;
@@ -119,5 +140,11 @@ function end(stage: Stage, family: Family, births: Births, moments: readonly Mom
     stage.leave(stage.actor(who), stage.actor(maker));
   }
   for (const task of family.tasks) for (const pid of task.threads) stage.thread(stage.actor(task), pid);
-  for (const task of family.tasks) if (task.zombie !== null) stage.exit(stage.actor(task), task.zombie);
+  for (const task of family.tasks) if (task.end === null) stage.settle(stage.actor(task), task.childNs);
+  for (const task of family.tasks) {
+    if (task.end === null) continue;
+    if ("code" in task.end) stage.exit(stage.actor(task), task.end.code);
+    else stage.kill(stage.actor(task), task.end.signal);
+  }
+  for (const task of [...family.tasks].reverse()) if (task.stopped) stage.kill(stage.actor(task), SIG.STOP);
 }

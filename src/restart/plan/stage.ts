@@ -63,6 +63,20 @@ export class Stage {
     this.steps.push({ do: "exit", by, code });
   }
 
+  /** `who` gets a signal; an init does from its parent, for it takes none of its own. */
+  kill(who: Actor, signal: number): void {
+    const { member, ns } = who;
+    const parent = member?.parent ?? null;
+    const outside = parent === null ? null : this.actor(parent);
+    this.steps.push({ do: "kill", by: ns.init === member ? outside : who, who, signal });
+  }
+
+  /** Where the next child of a task is born for good: in a namespace, or, null, in one of its own. */
+  settle(by: Actor, ns: Ns | null): void {
+    this.enter(by, ns ?? by.ns);
+    if (ns === null) this.steps.push({ do: "unshare", by });
+  }
+
   thread(by: Actor, pid: readonly number[]): void {
     this.enter(by, by.ns);
     this.steps.push({ do: "thread", by, pid });

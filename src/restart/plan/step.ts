@@ -37,10 +37,14 @@ export type Step =
   | { readonly do: "thread"; readonly by: Actor; readonly pid: readonly number[] }
   /** The children of `by` are born in `ns` from now on (setns on a pidfd of `through`). */
   | { readonly do: "enter"; readonly by: Actor; readonly ns: Ns; readonly through: Actor }
+  /** The next child of `by` is born as the init of a new pid namespace (unshare). */
+  | { readonly do: "unshare"; readonly by: Actor }
   | { readonly do: "setsid"; readonly by: Actor }
   /** `who`, `by` itself or a child of it, joins the group of `group`, or makes it; null: that of whoever restarts. */
   | { readonly do: "setpgid"; readonly by: Actor; readonly who: Actor; readonly group: Actor | null }
   | { readonly do: "exit"; readonly by: Actor; readonly code: number }
+  /** `who` gets a signal that stops or kills it: from itself, or, an init, from its parent; null for whoever restarts. */
+  | { readonly do: "kill"; readonly by: Actor | null; readonly who: Actor; readonly signal: number }
   /** `by` reaps `child`. */
   | { readonly do: "wait"; readonly by: Actor; readonly child: Actor };
 

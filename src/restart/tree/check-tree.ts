@@ -1,4 +1,6 @@
 import type { Misfit } from "../../conform/schema-check.ts";
+import { defaultAction } from "../../kernel/signal/disposition.ts";
+import { SIG } from "../../kernel/task/signal-queue.ts";
 import { keyOf } from "./family.ts";
 import type { Tree, TreeTask } from "./tree.ts";
 
@@ -44,6 +46,7 @@ const CHECKS: readonly Check[] = [
   leaders,
   groups,
   ends,
+  nurseries,
 ];
 
 /** The chain of each namespace, or what is wrong with one. */
@@ -129,7 +132,7 @@ function parents({ tree, tasks, chains }: Looked): Misfit | null {
     if (parent === 0) continue;
     const found = tasks.get(parent);
     if (found === undefined) return at(`tasks[${i}].parent`, `no task has the number ${parent}`);
-    if (found.zombie !== undefined)
+    if (hasEnded(found))
       return at(
         `tasks[${i}].parent`,
         `task ${parent} is a zombie: its children went to its namespace's init`,
@@ -201,20 +204,61 @@ function groups({ tree, tasks }: Looked): Misfit | null {
 
 /** Who has exited has nobody left; who has gone is still named. */
 function ends({ tree }: Looked): Misfit | null {
-  for (const [i, { zombie, threads, ns }] of tree.tasks.entries()) {
-    if (zombie === undefined) continue;
+  for (const [i, task] of tree.tasks.entries()) {
+    const { threads, ns, killed } = task;
+    if (!hasEnded(task)) continue;
+    if (task.zombie !== undefined && killed !== undefined)
+      return at(`tasks[${i}].killed`, "a task ends by itself or by a signal: leave zombie out, or killed");
+    if (killed !== undefined && !isDeadly(killed))
+      return at(`tasks[${i}].killed`, `signal ${killed} kills nobody`);
+    // Of the signals that somebody sends (sig_task_ignored); what it does to itself, such as a fault, is not made again.
+    if (killed !== undefined && killed !== SIG.KILL && task.pid.at(-1) === 1)
+      return at(`tasks[${i}].killed`, `signal ${killed} does not kill an init: 9 alone does`);
+    for (const word of ["stopped", "childNs", "unshared"] as const)
+      if (task[word] !== undefined)
+        return at(`tasks[${i}].${word}`, "a zombie does nothing any more: leave it out");
     if (threads !== undefined && threads.length > 0)
       return at(`tasks[${i}].threads`, "a zombie has no other threads");
     const own = keyOf(tree.tasks[i] as TreeTask);
     const other = ns === own ? tree.tasks.find((task) => task.ns === own && keyOf(task) !== own) : undefined;
     if (other !== undefined)
-      return at(`tasks[${i}].zombie`, `task ${keyOf(other)} is still in its namespace: an init ends last`);
+      return at(
+        `tasks[${i}].${killed === undefined ? "zombie" : "killed"}`,
+        `task ${keyOf(other)} is still in its namespace: an init ends last`,
+      );
   }
   const named = new Set(tree.tasks.flatMap(({ session, group }) => [session, group]));
   for (const [i, gone] of (tree.gone ?? []).entries())
     if (!named.has(keyOf(gone)))
       return at(`gone[${i}]`, `no task is in a group or session ${keyOf(gone)}: leave it out`);
   return null;
+}
+
+/** Children are born in their parent's namespace or in one in it, which has an init (pidns_install). */
+function nurseries({ tree, tasks, chains }: Looked): Misfit | null {
+  for (const [i, { childNs, unshared, ns = 0 }] of tree.tasks.entries()) {
+    if (childNs === undefined) continue;
+    const path = `tasks[${i}].childNs`;
+    const chain = chains.get(childNs);
+    if (chain === undefined) return at(path, `no namespace has ${childNs} as its init`);
+    if (unshared === true)
+      return at(path, "its next child is in a new namespace: leave childNs out, or unshared");
+    if (!chain.includes(ns))
+      return at(path, `namespace ${childNs} is not in task ${keyOf(tree.tasks[i] as TreeTask)}'s own`);
+    const init = tasks.get(childNs);
+    if (init !== undefined && hasEnded(init))
+      return at(path, `the init of namespace ${childNs} has ended: nobody is born there`);
+  }
+  return null;
+}
+
+function isDeadly(signal: number): boolean {
+  const what = defaultAction(signal);
+  return what === "terminate" || what === "dump";
+}
+
+function hasEnded({ zombie, killed }: TreeTask): boolean {
+  return zombie !== undefined || killed !== undefined;
 }
 
 /** Everything that has numbers, with its place. */

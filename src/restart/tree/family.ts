@@ -1,4 +1,4 @@
-import type { Tree } from "./tree.ts";
+import type { Tree, TreeTask } from "./tree.ts";
 
 /** A pid namespace of a tree. */
 export interface Ns {
@@ -23,8 +23,15 @@ export interface Member {
   /** Null for a group from outside. */
   group: Member | null;
   readonly threads: readonly (readonly number[])[];
-  readonly zombie: number | null;
+  /** What it has ended of, where it waits for its parent; null for who is alive, or has gone. */
+  readonly end: End | null;
+  readonly stopped: boolean;
+  /** Where its next child is born; null for a namespace that comes with the child. */
+  readonly childNs: Ns | null;
 }
+
+/** How a task has ended: by itself with a code, or by a signal. */
+export type End = { readonly code: number } | { readonly signal: number };
 
 /** A tree with its references followed. */
 export interface Family {
@@ -41,9 +48,17 @@ export function familyOf(tree: Tree): Family {
   const namespaces = namespacesOf(tree);
   const nsOf = (init: number | undefined): Ns => namespaces.get(init ?? 0) as Ns;
   const members = new Map<number, Member>();
-  for (const task of tree.tasks)
-    members.set(keyOf(task), bare(task.pid, nsOf(task.ns), false, task.threads ?? [], task.zombie ?? null));
-  for (const { pid, ns } of tree.gone ?? []) members.set(keyOf({ pid }), bare(pid, nsOf(ns), true, [], null));
+  for (const task of tree.tasks) {
+    const { threads = [], stopped = false, childNs, unshared } = task;
+    const own = nsOf(task.ns);
+    const next = childNs === undefined ? own : nsOf(childNs);
+    members.set(keyOf(task), {
+      ...bare(task.pid, own),
+      ...{ threads, stopped, end: endOf(task), childNs: unshared === true ? null : next },
+    });
+  }
+  for (const { pid, ns } of tree.gone ?? [])
+    members.set(keyOf({ pid }), { ...bare(pid, nsOf(ns)), gone: true });
   const find = (number: number): Member | null => members.get(number) ?? null;
   for (const task of tree.tasks) {
     const member = find(keyOf(task)) as Member;
@@ -93,14 +108,17 @@ export function knows(ns: Ns, group: Member | null): boolean {
   return ns.parent === null && ns.init === null;
 }
 
-function bare(
-  pid: readonly number[],
-  ns: Ns,
-  gone: boolean,
-  threads: readonly (readonly number[])[],
-  zombie: number | null,
-): Member {
-  return { pid, ns, gone, parent: null, children: [], session: null, group: null, threads, zombie };
+/** A task that nothing is known of but its numbers. */
+function bare(pid: readonly number[], ns: Ns): Member {
+  return {
+    ...{ pid, ns, gone: false, parent: null, children: [], session: null, group: null },
+    ...{ threads: [], end: null, stopped: false, childNs: ns },
+  };
+}
+
+function endOf({ zombie, killed }: TreeTask): End | null {
+  if (killed !== undefined) return { signal: killed };
+  return zombie === undefined ? null : { code: zombie };
 }
 
 /** Namespaces by their init's number; 0 is the outermost. */

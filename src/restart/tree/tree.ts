@@ -27,6 +27,14 @@ export interface TreeTask {
   readonly threads?: readonly (readonly number[])[];
   /** The exit code of one that has exited and waits for its parent, 0 … 255. */
   readonly zombie?: number;
+  /** The signal that killed one that waits for its parent. */
+  readonly killed?: number;
+  /** It is stopped by a signal, with all its threads. */
+  readonly stopped?: true;
+  /** The pid namespace its next child is born in (setns), as {@link ns}; its own when left out. 0 is the outermost. */
+  readonly childNs?: number;
+  /** Its next child is born as the init of a new pid namespace (unshare). */
+  readonly unshared?: true;
 }
 
 /** A pid namespace below level 0. */

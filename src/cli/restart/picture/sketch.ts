@@ -1,8 +1,9 @@
+import { signalName } from "../../../abi/signal.ts";
 import { planRestart } from "../../../restart/plan/plan.ts";
 import { type Actor, isRefusal, type Refusal, type Schedule, type Step } from "../../../restart/plan/step.ts";
 import { type Family, familyOf, keyOf, type Member } from "../../../restart/tree/family.ts";
 import type { Tree } from "../../../restart/tree/tree.ts";
-import { actorText, numbersText } from "../names.ts";
+import { actorText, numbersText, stateWords } from "../names.ts";
 
 /** A card of a picture: somebody, and what there is to say of him. */
 export interface Card {
@@ -59,7 +60,7 @@ export function sketchOf(tree: Tree): Sketch {
     const card: Card = {
       member,
       title: numbersText(member.pid),
-      kind: member.gone ? "gone" : member.zombie === null ? "task" : "zombie",
+      kind: member.gone ? "gone" : member.end === null ? "task" : "zombie",
       lines: [
         ...stateLines(member).map((text) => ({ text, tone: "state" }) as const),
         ...[...madeBy(birth?.by ?? null, parent), ...(deeds.get(keyOf(member)) ?? [])].map(
@@ -121,7 +122,7 @@ function madeBy(by: Actor | null, parent: number | null): string[] {
 
 function stateLines(member: Member): string[] {
   if (member.gone) return ["has gone"];
-  const { session, group, zombie, threads, ns } = member;
+  const { session, group, threads, ns } = member;
   const lines: string[] = [];
   if (ns.init === member) lines.push("init");
   if (session === member) lines.push("leads a session");
@@ -130,7 +131,7 @@ function stateLines(member: Member): string[] {
     if (group === member) lines.push("leads a group");
     else if (group !== null && group !== session) lines.push(`group ${numbersText(group.pid)}`);
   }
-  if (zombie !== null) lines.push(`zombie, exit code ${zombie}`);
+  lines.push(...stateWords(member));
   if (threads.length > MOST_THREADS) lines.push(`${threads.length} more threads`);
   else for (const thread of threads) lines.push(`thread ${numbersText(thread)}`);
   return wrapped(lines, ", ");
@@ -164,11 +165,21 @@ function wordOf(step: Step): string | null {
       return step.who === step.by
         ? `setpgid ${groupText(step.group)}`
         : `setpgid ${numbersText(step.who.pid)} to ${groupText(step.group)}`;
+    case "unshare":
+      return "unshare";
+    case "kill":
+      return step.who === step.by
+        ? killText(step.signal)
+        : `${killText(step.signal)} ${numbersText(step.who.pid)}`;
     case "exit":
       return "exit";
     case "wait":
       return `wait ${numbersText(step.child.pid)}`;
   }
+}
+
+function killText(signal: number): string {
+  return `kill ${signalName(signal) ?? signal}`;
 }
 
 function groupText(group: Actor | null): string {
