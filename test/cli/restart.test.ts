@@ -36,6 +36,29 @@ test("a tree that cannot come back, and a step a dialect has no word for, are to
   expect(old.code).toBe(1);
 });
 
+test("kills and stops are steps of a schedule, as JSON too, and are shown in a tree", async () => {
+  const file = `${EXAMPLES}/ends.json`;
+  const { stdout } = await here(["restart", "plan", "--json", file]);
+  const steps = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { do: string; who?: number[]; signal?: number });
+  expect(steps.filter((step) => step.do === "kill").map(({ who, signal }) => [who?.[0], signal])).toEqual([
+    [5, 6],
+    [11, 9],
+    [9, 19],
+    [8, 19],
+    [6, 19],
+  ]);
+  const { stdout: page } = await here(["restart", "show", file]);
+  for (const words of [
+    "zombie, killed by SIGABRT",
+    "leads a group, stopped",
+    "next child in 8/1's namespace",
+  ])
+    expect(page).toContain(words);
+});
+
 test("a schedule as JSON lines says who does what to whom", async () => {
   const { stdout } = await here(["restart", "plan", "--json", `${EXAMPLES}/flat.json`]);
   const steps = stdout

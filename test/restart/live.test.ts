@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { boot } from "../../src/kernel/index.ts";
@@ -74,6 +75,8 @@ test("a tree of this machine, made with unshare, comes back with its numbers her
   expect(tree.tasks.length).toBeGreaterThanOrEqual(10);
   expect(Math.max(...tree.tasks.map(({ pid }) => pid.length))).toBe(3);
   expect(tree.tasks[0]?.pid).toEqual([root]);
+  // Whoever has unshared has its children in the namespace that its first child is init of.
+  expect(tree.tasks[0]?.childNs).toBe(tree.namespaces?.[0]?.init);
   expect(parseTree(JSON.stringify(tree), "captured")).toEqual(tree);
 
   const machine = boot({ profile: "clone3-614", pidMax: 4_194_304, frames: 4096 });
@@ -85,6 +88,13 @@ test("a tree of this machine, made with unshare, comes back with its numbers her
 
   for (const arch of ["x86_64", "i386"] as const)
     for (const depth of [0, 2]) expect(await differencesLive(tree, { arch, depth }, context)).toEqual([]);
+});
+
+test("who is killed, stopped, or has its children elsewhere comes back so, inits too", async (context) => {
+  const file = "examples/restart/ends.json";
+  const tree = parseTree(readFileSync(file, "utf8"), file);
+  for (const arch of ["x86_64", "i386"] as const)
+    for (const depth of [0, 1]) expect(await differencesLive(tree, { arch, depth }, context)).toEqual([]);
 });
 
 describe("law: what the emulated kernel had comes back on the kernel below", () => {

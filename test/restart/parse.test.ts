@@ -110,6 +110,49 @@ test.each<[what: string, tree: Wish | string, message: RegExp]>([
     /task 2 is a zombie/,
   ],
   [
+    "who has ended twice",
+    { tasks: [ROOT, task([2], 1, 1, 1, { zombie: 0, killed: 9 })] },
+    /tasks\[1\]\.killed: a task ends by itself or by a signal/,
+  ],
+  [
+    "a signal that kills nobody",
+    { tasks: [ROOT, task([2], 1, 1, 1, { killed: 17 })] },
+    /tasks\[1\]\.killed: signal 17 kills nobody/,
+  ],
+  [
+    "an init killed by what it does not take",
+    { tasks: [ROOT, task([2, 1], 1, 1, 1, { ns: 2, killed: 15 })], namespaces: [{ init: 2 }] },
+    /tasks\[1\]\.killed: signal 15 does not kill an init/,
+  ],
+  [
+    "a zombie that is stopped",
+    { tasks: [ROOT, task([2], 1, 1, 1, { zombie: 0, stopped: true })] },
+    /tasks\[1\]\.stopped: a zombie does nothing any more/,
+  ],
+  [
+    "children in no namespace",
+    { tasks: [ROOT, task([2], 1, 1, 1, { childNs: 3 })] },
+    /tasks\[1\]\.childNs: no namespace has 3 as its init/,
+  ],
+  [
+    "children further out",
+    { tasks: [ROOT, task([2, 1], 1, 1, 1, { ns: 2, childNs: 0 })], namespaces: [{ init: 2 }] },
+    /tasks\[1\]\.childNs: namespace 0 is not in task 2's own/,
+  ],
+  [
+    "children where nobody is born any more",
+    {
+      tasks: [ROOT, task([2, 1], 1, 1, 1, { ns: 2, zombie: 0 }), task([3], 1, 1, 1, { childNs: 2 })],
+      namespaces: [{ init: 2 }],
+    },
+    /tasks\[2\]\.childNs: the init of namespace 2 has ended/,
+  ],
+  [
+    "children in two namespaces",
+    { tasks: [ROOT, task([2], 1, 1, 1, { childNs: 0, unshared: true })] },
+    /tasks\[1\]\.childNs: its next child is in a new namespace/,
+  ],
+  [
     "an unknown session",
     { tasks: [ROOT, task([2], 1, 9, 9)] },
     /tasks\[1\]\.session: nobody has the number 9/,

@@ -71,6 +71,33 @@ test.each<[string, Omit<Tree, "format">]>([
     },
   ],
   [
+    "its init could not make the second, and adopted it",
+    {
+      namespaces: [{ init: 19 }, { init: 45, in: 19 }],
+      tasks: [
+        FROM_OUTSIDE,
+        { pid: [50], parent: 1, session: 0, group: 50 },
+        { pid: [19, 1], parent: 1, session: 19, group: 19, ns: 19 },
+        { pid: [45, 52, 1], parent: 19, session: 0, group: 45, ns: 45 },
+        { pid: [31, 38, 45], parent: 45, session: 0, group: 1, ns: 45 },
+        { pid: [21, 28, 35], parent: 45, session: 0, group: 50, ns: 45 },
+      ],
+    },
+  ],
+  [
+    "its init has to stay in the group from outside",
+    {
+      namespaces: [{ init: 4 }],
+      tasks: [
+        ROOT,
+        { pid: [4, 1], parent: 1, session: 0, group: 0, ns: 4 },
+        { pid: [37], parent: 1, session: 0, group: 37 },
+        { pid: [49, 56], parent: 4, session: 0, group: 37, ns: 4 },
+        { pid: [33, 40], parent: 4, session: 0, group: 0, ns: 4 },
+      ],
+    },
+  ],
+  [
     "its init was moved when it had a child",
     {
       namespaces: [{ init: 27 }],

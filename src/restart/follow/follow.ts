@@ -160,7 +160,7 @@ class Follower {
 
   private unshare(guest: Guest): string | Unspeakable | null {
     if ((this.machine.profile.unshareFlags & CLONE.NEWPID) === 0)
-      return { unspeakable: "unshare makes no pid namespace: it does since 3.8" };
+      return { unspeakable: "unshare makes no pid namespace before 3.8" };
     return refusalOf(guest, guest.call("unshare", { unshare_flags: CLONE.NEWPID }));
   }
 

@@ -9,6 +9,7 @@ import { RECORD, type Table } from "./table.ts";
 
 const PROT_READ_WRITE = 3;
 const MAP_SHARED_ANONYMOUS_HERE = 0x31;
+const RLIMIT_CORE = 4;
 const FUTEX_WAIT = 0;
 const FUTEX_WAKE = 1;
 
@@ -40,6 +41,9 @@ export function programOf(table: Table, bits: Bits, { depth, userns }: ProgramOp
     -1,
     0,
   );
+  dieOnError(out);
+  // Who is killed by a signal that would write a core file writes none.
+  out.call("prlimit64", 0, RLIMIT_CORE, shared.zeros, 0);
   dieOnError(out);
   out.put32(shared.go(0), 1);
   for (let level = 0; level <= depth; level++) {

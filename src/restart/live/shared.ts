@@ -7,10 +7,10 @@ export const HEAD = {
   failed: 0,
   /** The number of the init of the outermost namespace, as the program's first task knows it. */
   init: 8,
-  /** Nobody ever writes there: who waits for it waits for ever. */
+  /** Nobody ever writes there, 16 bytes: who waits for it waits for ever. */
   never: 16,
   /** For what nobody reads. */
-  spare: 24,
+  spare: 32,
   size: 64,
 } as const;
 
@@ -18,6 +18,8 @@ export const HEAD = {
 export class Shared {
   readonly size: number;
   readonly never: number = PLACES.shared + HEAD.never;
+  /** 16 bytes that stay 0. */
+  readonly zeros: number = this.never;
   readonly spare: number = PLACES.shared + HEAD.spare;
   readonly failed: number = PLACES.shared + HEAD.failed;
   readonly init: number = PLACES.shared + HEAD.init;
