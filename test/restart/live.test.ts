@@ -16,6 +16,7 @@ import {
 import { captureTree, runLive } from "../../src/restart/node/index.ts";
 import { deed } from "./deeds.ts";
 import { garden, live } from "./history.ts";
+import { ORPHANED } from "./orphaned.ts";
 
 function planned(tree: Tree): Schedule {
   const plan = planRestart(tree);
@@ -95,6 +96,11 @@ test("who is killed, stopped, or has its children elsewhere comes back so, inits
   const tree = parseTree(readFileSync(file, "utf8"), file);
   for (const arch of ["x86_64", "i386"] as const)
     for (const depth of [0, 1]) expect(await differencesLive(tree, { arch, depth }, context)).toEqual([]);
+});
+
+test("who ends has ended before the next stops", async (context) => {
+  const tree: Tree = { format: "trapgate-tree-1", tasks: ORPHANED };
+  for (let i = 0; i < 10; i++) expect(await differencesLive(tree, {}, context)).toEqual([]);
 });
 
 describe("law: what the emulated kernel had comes back on the kernel below", () => {

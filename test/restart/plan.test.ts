@@ -16,6 +16,7 @@ import { everyTree, everyWriting, keyOfTree } from "./brute-force.ts";
 import { search } from "./brute-search.ts";
 import { deed } from "./deeds.ts";
 import { garden, live } from "./history.ts";
+import { ORPHANED } from "./orphaned.ts";
 
 /** Where a tree comes back: the differences, or why it does not. */
 function restore(tree: Tree, dialect: Dialect, arch: "x86_64" | "i386", profile: string): string[] {
@@ -98,6 +99,20 @@ test.each<[string, Omit<Tree, "format">]>([
     },
   ],
   [
+    "its init was moved by a maker that had not begun its session yet",
+    {
+      namespaces: [{ init: 33 }],
+      tasks: [
+        ROOT,
+        { pid: [12], parent: 1, session: 12, group: 12 },
+        { pid: [21], parent: 1, session: 1, group: 21 },
+        { pid: [33, 1], parent: 12, session: 1, group: 33, ns: 33 },
+        { pid: [44, 2], parent: 33, session: 1, group: 1, ns: 33 },
+        { pid: [45, 3], parent: 33, session: 1, group: 21, ns: 33 },
+      ],
+    },
+  ],
+  [
     "its init was moved when it had a child",
     {
       namespaces: [{ init: 27 }],
@@ -154,6 +169,28 @@ test.each<[string, Omit<Tree, "format">]>([
     },
   ],
 ])("a group from outside a namespace comes back: %s", (_, tree) => {
+  const parsed = parseTree(JSON.stringify({ format: "trapgate-tree-1", ...tree }), "t");
+  expect(restore(parsed, "clone3", "x86_64", "clone3-614")).toEqual([]);
+});
+
+test.each<[string, Omit<Tree, "format">]>([
+  [
+    "an init is stopped by its parent, which is stopped itself",
+    {
+      namespaces: [{ init: 6 }],
+      tasks: [
+        ROOT,
+        { pid: [5], parent: 1, session: 1, group: 1, stopped: true },
+        { pid: [6, 1], parent: 5, session: 1, group: 1, ns: 6, stopped: true },
+      ],
+    },
+  ],
+  ["somebody stops when the last has ended that kept its group from being orphaned", { tasks: ORPHANED }],
+  [
+    "children are born in their parent's own namespace, and that is told",
+    { tasks: [{ ...ROOT, childNs: 0 }] },
+  ],
+])("%s", (_, tree) => {
   const parsed = parseTree(JSON.stringify({ format: "trapgate-tree-1", ...tree }), "t");
   expect(restore(parsed, "clone3", "x86_64", "clone3-614")).toEqual([]);
 });
