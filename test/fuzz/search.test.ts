@@ -40,15 +40,23 @@ describe("a planted mistake is found, by the detector it is for, for any seed, i
   });
 });
 
-test("what was suspected wrongly once is not suspected again: a size below nothing is another number in 32 bits", () => {
-  for (const [call, args] of [
-    ["read", {}],
-    ["write", { fd: 4 }],
-  ] as const) {
-    const less = { ...args, buf: { at: "null" }, count: { sizeof: "buf", plus: -4 } };
-    const program: FuzzProgram = { arch: "x86_64", steps: [{ call, args: less }] };
-    expect(replay(targetOf([call]), program)).toEqual([]);
-  }
+describe("what was suspected wrongly once is not suspected again", () => {
+  test("a list that has room before the edge with the elements of 32 bits alone", () => {
+    const vec = { vec: { at: "guard" }, "vec[1].iov_base": { at: "null" }, "vec[1].iov_len": 1, vlen: 481 };
+    const program: FuzzProgram = { arch: "x86_64", steps: [{ call: "readv", args: vec }] };
+    expect(replay(targetOf(["readv"]), program)).toEqual([]);
+  });
+
+  test("a size below nothing is another number in 32 bits", () => {
+    for (const [call, args] of [
+      ["read", {}],
+      ["write", { fd: 4 }],
+    ] as const) {
+      const less = { ...args, buf: { at: "null" }, count: { sizeof: "buf", plus: -4 } };
+      const program: FuzzProgram = { arch: "x86_64", steps: [{ call, args: less }] };
+      expect(replay(targetOf([call]), program)).toEqual([]);
+    }
+  });
 });
 
 describe("a search", () => {

@@ -217,10 +217,12 @@ function wasWritten({ tape }: Lab, site: number, address: number, width: number)
   return false;
 }
 
-/** Whether an object that begins somewhere in a page goes on past the pages there: one of other size may not. */
+/** Whether an object that begins or ends somewhere in a page goes on past the pages there: one of other size may not. */
 function meetsAnEdge({ call, cells }: PlanStep, { sizes }: Answer): boolean {
   return call.axes.some(({ index, pointer }) => {
     const where = pointer === null ? undefined : PLACEMENTS[cells[index * CELL] as number]?.where;
+    // One of more bytes than there is room for lies where it would if it were a small one, and so goes on past the page.
+    if (where !== undefined && "before" in where) return sizes[index] === Number.POSITIVE_INFINITY;
     if (where === undefined || !("page" in where)) return false;
     const here = ARENA_MAP.find(({ page, pages }) => where.page >= page && where.page < page + pages);
     if (here === undefined) return false;
