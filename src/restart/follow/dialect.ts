@@ -1,30 +1,23 @@
-import { CLONE, clone_args, eclone_args, target_pid_set } from "../../abi/structs/index.ts";
+import { clone_args, eclone_args, target_pid_set } from "../../abi/structs/index.ts";
 import type { Guest } from "../../kernel/guest.ts";
 import { type PidSpelling, spellPids } from "../../kernel/pid/spelling.ts";
 import { isPidRefusal } from "../../kernel/pid/wish.ts";
 import { SIG } from "../../kernel/task/signal-queue.ts";
+import { CLONE_ARGS_SIZE_VER1, clone3Signal, flagsOf, type Kind } from "./request.ts";
 
 /** The three generations of "a child with these pids". */
 export type Dialect = "clone_with_pids" | "eclone" | "clone3";
 
 /** A child as a schedule asks for it. */
-export interface Wanted {
+export interface Wanted extends Kind {
   /** By level of the machine; null for the kernel's choice. */
   readonly numbers: readonly (number | null)[];
-  /** In a pid namespace of its own. */
-  readonly newpid: boolean;
-  /** A thread of its maker. */
-  readonly thread: boolean;
-  /** A child of its maker's parent. */
-  readonly sister: boolean;
 }
 
 /** What a dialect has no word for, and why. */
 export interface Unspeakable {
   readonly unspeakable: string;
 }
-
-const THREAD_FLAGS = CLONE.VM | CLONE.FS | CLONE.FILES | CLONE.SIGHAND | CLONE.THREAD;
 
 /**
  * Makes a child through the gate, its request written into the maker's memory as a program would.
@@ -39,15 +32,14 @@ export function makeChild(
 ): number | null | Unspeakable {
   const spelt = spellPids(wanted, spellingOf(guest, dialect));
   if (isPidRefusal(spelt)) return { unspeakable: spelt.reason };
-  const { thread, newpid, sister } = wanted;
-  const flags = (thread ? THREAD_FLAGS : 0) | (newpid ? CLONE.NEWPID : 0) | (sister ? CLONE.PARENT : 0);
+  const flags = flagsOf(wanted);
   guest.writeInts(at + ARRAY, spelt);
   return SPEAKERS[dialect]({ guest, at, flags, signal: signalOf(wanted, dialect), count: spelt.length });
 }
 
-/** clone3 lets nobody choose a signal that is the leader's, or its maker's, anyway (C-26). */
-function signalOf({ thread, sister }: Wanted, dialect: Dialect): number {
-  return thread || (sister && dialect === "clone3") ? 0 : SIG.CHLD;
+function signalOf(wanted: Wanted, dialect: Dialect): number {
+  if (dialect === "clone3") return clone3Signal(wanted);
+  return wanted.thread ? 0 : SIG.CHLD;
 }
 
 /** The postings of clone_with_pids differ in what they do of a namespace that comes with the child. */
@@ -87,6 +79,3 @@ const SPEAKERS: Readonly<Record<Dialect, (request: Request) => number | null>> =
     return guest.call("clone3", { uargs: at, size: CLONE_ARGS_SIZE_VER1 });
   },
 };
-
-/** With set_tid, without cgroup. */
-const CLONE_ARGS_SIZE_VER1 = 80;

@@ -2,6 +2,7 @@ import { CLONE, WAIT } from "../../abi/structs/index.ts";
 import { spellPids } from "../../kernel/pid/spelling.ts";
 import { isPidRefusal } from "../../kernel/pid/wish.ts";
 import { SIG } from "../../kernel/task/signal-queue.ts";
+import { clone3Signal, flagsOf } from "../follow/request.ts";
 import { type Actor, beginsNamespace, numberFor, type Schedule, type Step } from "../plan/step.ts";
 import type { Member } from "../tree/family.ts";
 
@@ -45,7 +46,6 @@ type CloneStep = Extract<Step, { do: "clone" }>;
 
 /** The first descriptor that is free in every task of a restart: 0, 1 and 2 are taken. */
 const FREE_FD = 3;
-const THREAD = CLONE.VM | CLONE.FS | CLONE.FILES | CLONE.SIGHAND | CLONE.THREAD;
 
 /** The calls of a schedule in the dialect of clone3, in order. */
 export function callsOf({ steps }: Schedule): readonly StepCall[] {
@@ -117,8 +117,7 @@ function cloneOf(step: Step, pid: readonly number[], newpid: boolean, child: Clo
   const outside = step.by === null && newpid ? ROOT : null;
   const setTid = spellPids({ numbers: [outside, ...pid], newpid }, "clone3");
   if (isPidRefusal(setTid)) throw new Error(`clone3 says every number of a tree: ${setTid.reason}`);
-  const sister = child?.sister === true;
-  const flags = (child === null ? THREAD : 0) | (newpid ? CLONE.NEWPID : 0) | (sister ? CLONE.PARENT : 0);
+  const kind = { newpid, thread: child === null, sister: child?.sister === true };
   const makes = child?.makes ?? null;
   return {
     step,
@@ -126,7 +125,7 @@ function cloneOf(step: Step, pid: readonly number[], newpid: boolean, child: Clo
     name: "clone3",
     args: [],
     last: false,
-    clone: { flags, exitSignal: makes === null || sister ? 0 : SIG.CHLD, setTid, makes },
+    clone: { flags: flagsOf(kind), exitSignal: clone3Signal(kind), setTid, makes },
   };
 }
 

@@ -17,6 +17,7 @@ import { resolveNumber } from "../../abi/numbers.ts";
 import { layoutOf } from "../../abi/struct.ts";
 import { clone_args } from "../../abi/structs/index.ts";
 import type { Bits } from "../../conform/live/asm/encodings.ts";
+import { CLONE_ARGS_SIZE_VER1 } from "../follow/request.ts";
 import type { Actor } from "../plan/step.ts";
 import type { CloneCall, StepCall } from "./calls.ts";
 import { PLACES, Shared } from "./shared.ts";
@@ -48,8 +49,6 @@ export interface Table {
   readonly park: number;
   readonly shared: Shared;
 }
-
-const CLONE_ARGS_SIZE_VER1 = 80;
 
 /** Lays out the calls of a schedule for a program of ours. A step by nobody is the restarter's. */
 export function tableOf(list: readonly StepCall[], bits: Bits): Table {
