@@ -89,6 +89,7 @@ describe("a campaign", () => {
     expect(figures.runs).toBe(done[0]);
     expect(figures.retired === 1 || figures.runs === 20_000).toBe(true);
     expect(figures.runs).toBeGreaterThan(1_000);
+    expect(figures.features).toBeGreaterThan(0);
   });
 
   test("ends soon when it is told to, with what it has", async () => {

@@ -50,7 +50,7 @@ export class CrewMember {
   /** The run that comes next. */
   next: number;
   /** Figures of threads that are gone. */
-  private before = { runs: 0, extraRuns: 0 };
+  private before = { runs: 0, extraRuns: 0, features: 0 };
   private stopping = false;
   private hangs = 0;
   /** Kinds of hangs it has told of. */
@@ -96,8 +96,11 @@ export class CrewMember {
   /** Figures as of now. */
   figures(): ReturnType<Gauges["get"]> {
     const now = this.gauges.get();
-    const { runs, extraRuns } = this.before;
-    return { ...now, runs: now.runs + runs, extraRuns: now.extraRuns + extraRuns };
+    const { runs, extraRuns, features } = this.before;
+    return {
+      ...{ ...now, runs: now.runs + runs, extraRuns: now.extraRuns + extraRuns },
+      features: Math.max(now.features, features),
+    };
   }
 
   /** Has the turn under way end early. */
@@ -183,10 +186,14 @@ export class CrewMember {
    * @returns how many of the turn's runs were made
    */
   private async afterHang(from: number, before: number): Promise<number> {
-    const { runs: made, extraRuns } = this.gauges.get();
+    const { runs: made, extraRuns, features } = this.gauges.get();
     const done = made - before;
     await this.end();
-    this.before = { runs: this.before.runs + made, extraRuns: this.before.extraRuns + extraRuns };
+    this.before = {
+      runs: this.before.runs + made,
+      extraRuns: this.before.extraRuns + extraRuns,
+      features: Math.max(this.before.features, features),
+    };
     this.next = from + done + SLICE;
     const program = await this.spawn(true);
     if (program !== null) {
