@@ -1,4 +1,4 @@
-import { CLONE } from "../../src/abi/structs/index.ts";
+import { CLONE, PR } from "../../src/abi/structs/index.ts";
 import { boot, Guest, type Machine } from "../../src/kernel/index.ts";
 import { isAlive } from "../../src/kernel/task/alive.ts";
 import { SIG } from "../../src/kernel/task/signal-queue.ts";
@@ -25,6 +25,7 @@ export interface Deed {
     | "enter"
     | "home"
     | "unshare"
+    | "subreaper"
     | "stop"
     | "kill";
   /** A number for a child, or which of several. */
@@ -96,6 +97,9 @@ function act(machine: Machine, root: Task, task: Task, { what, value }: Deed, al
         root,
         what === "stop" ? SIG.STOP : (DEADLY[value % DEADLY.length] as number),
       );
+      return;
+    case "subreaper":
+      guest.call("prctl", { option: PR.SET_CHILD_SUBREAPER, arg2: value % 3 === 0 ? 0 : 1 });
       return;
     case "unshare":
       guest.call("unshare", { unshare_flags: CLONE.NEWPID });

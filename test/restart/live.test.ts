@@ -91,12 +91,16 @@ test("a tree of this machine, made with unshare, comes back with its numbers her
     for (const depth of [0, 2]) expect(await differencesLive(tree, { arch, depth }, context)).toEqual([]);
 });
 
-test("who is killed, stopped, or has its children elsewhere comes back so, inits too", async (context) => {
-  const file = "examples/restart/ends.json";
-  const tree = parseTree(readFileSync(file, "utf8"), file);
-  for (const arch of ["x86_64", "i386"] as const)
-    for (const depth of [0, 1]) expect(await differencesLive(tree, { arch, depth }, context)).toEqual([]);
-});
+for (const [title, name] of [
+  ["who is killed, stopped, or has its children elsewhere comes back so, inits too", "ends"],
+  ["who was adopted by a subreaper is again", "subreaper"],
+] as const)
+  test(title, async (context) => {
+    const file = `examples/restart/${name}.json`;
+    const tree = parseTree(readFileSync(file, "utf8"), file);
+    for (const arch of ["x86_64", "i386"] as const)
+      for (const depth of [0, 1]) expect(await differencesLive(tree, { arch, depth }, context)).toEqual([]);
+  });
 
 test("who ends has ended before the next stops", async (context) => {
   const tree: Tree = { format: "trapgate-tree-1", tasks: ORPHANED };

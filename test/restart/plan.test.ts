@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { boot } from "../../src/kernel/index.ts";
@@ -14,7 +15,7 @@ import {
 import { checkTree } from "../../src/restart/tree/check-tree.ts";
 import { everyTree, everyWriting, keyOfTree } from "./brute-force.ts";
 import { search } from "./brute-search.ts";
-import { deed } from "./deeds.ts";
+import { deed, orphaned, orphaningDeed } from "./deeds.ts";
 import { garden, live } from "./history.ts";
 import { ORPHANED } from "./orphaned.ts";
 
@@ -248,6 +249,44 @@ describe("law: what a kernel had comes back", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("orphans that a subreaper has adopted", () => {
+  const file = "examples/restart/subreaper.json";
+  const tree = parseTree(readFileSync(file, "utf8"), file);
+
+  test("come back where somebody can be made one, and are the children of nobody else meanwhile", () => {
+    expect(restore(tree, "clone3", "x86_64", "clone3-614")).toEqual([]);
+    expect(restore(tree, "eclone", "x86_64", "eclone")).toEqual([
+      expect.stringMatching(/^step \d+ \(adopt\) failed: prctl makes nobody a subreaper before 3\.4$/),
+    ]);
+  });
+
+  test("are no reason to make one where another way is there", () => {
+    const plans = ["orphans", "before-setsid", "dead-leader"].map((name) => {
+      const other = `examples/restart/${name}.json`;
+      return planRestart(parseTree(readFileSync(other, "utf8"), other));
+    });
+    for (const plan of plans)
+      expect(!isRefusal(plan) && plan.steps.every((step) => step.do !== "adopt")).toBe(true);
+  });
+
+  test("law: what a kernel had with subreapers comes back, or is refused", () => {
+    let adopted = 0;
+    fc.assert(
+      fc.property(fc.array(orphaningDeed, { maxLength: 40 }), (deeds) => {
+        const there = garden(true);
+        const lived = live(there, [...orphaned, ...deeds]);
+        fc.pre(![...there.machine.tasks].some(({ state }) => state === "exiting"));
+        const plan = planRestart(lived);
+        if (isRefusal(plan)) return;
+        if (plan.steps.some((step) => step.do === "adopt")) adopted++;
+        expect(restore(lived, "clone3", "x86_64", "clone3-614")).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+    expect(adopted).toBeGreaterThan(0);
   });
 });
 

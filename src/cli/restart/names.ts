@@ -54,6 +54,8 @@ export function deedText(step: Step): string {
         : `has its children in the namespace of ${numbersText(step.through.pid)}`;
     case "unshare":
       return "has its next child in a new pid namespace";
+    case "adopt":
+      return step.on ? "adopts orphans from now on" : "adopts no orphans any more";
     case "kill": {
       const stops = step.signal === SIG.STOP;
       if (step.who === step.by) return stops ? "stops" : `kills itself with ${signalName(step.signal)}`;

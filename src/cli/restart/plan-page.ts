@@ -76,6 +76,8 @@ function stepJson(step: Step): object {
                 ? { code: step.code }
                 : step.do === "kill"
                   ? { who: step.who.pid, signal: step.signal }
-                  : {};
+                  : step.do === "adopt"
+                    ? { on: step.on }
+                    : {};
   return { do: step.do, by, ...whom };
 }

@@ -1,4 +1,4 @@
-import { CLONE } from "../../abi/structs/index.ts";
+import { CLONE, PR } from "../../abi/structs/index.ts";
 import { Guest } from "../../kernel/guest.ts";
 import type { Machine } from "../../kernel/machine.ts";
 import { isAlive } from "../../kernel/task/alive.ts";
@@ -103,6 +103,8 @@ class Follower {
         return this.setpgid(step);
       case "unshare":
         return this.unshare(this.guest(step.by));
+      case "adopt":
+        return this.adopt(this.guest(step.by), step.on);
       case "kill":
         return this.kill(step);
       case "exit":
@@ -162,6 +164,12 @@ class Follower {
     if ((this.machine.profile.unshareFlags & CLONE.NEWPID) === 0)
       return { unspeakable: "unshare makes no pid namespace before 3.8" };
     return refusalOf(guest, guest.call("unshare", { unshare_flags: CLONE.NEWPID }));
+  }
+
+  private adopt(guest: Guest, on: boolean): string | Unspeakable | null {
+    const asked = { option: PR.SET_CHILD_SUBREAPER, arg2: Number(on) };
+    const refusal = refusalOf(guest, guest.call("prctl", asked));
+    return refusal === "EINVAL" ? { unspeakable: "prctl makes nobody a subreaper before 3.4" } : refusal;
   }
 
   private kill({ by, who, signal }: Step & { do: "kill" }): string | null {

@@ -1,4 +1,4 @@
-import { CLONE, WAIT } from "../../abi/structs/index.ts";
+import { CLONE, PR, WAIT } from "../../abi/structs/index.ts";
 import { spellPids } from "../../kernel/pid/spelling.ts";
 import { isPidRefusal } from "../../kernel/pid/wish.ts";
 import { SIG } from "../../kernel/task/signal-queue.ts";
@@ -29,6 +29,7 @@ type CallName =
   | "pidfd_open"
   | "setns"
   | "unshare"
+  | "prctl"
   | "kill"
   | "close";
 
@@ -88,6 +89,8 @@ function callsOfStep(step: Step): readonly StepCall[] {
     }
     case "unshare":
       return [plain("unshare", CLONE.NEWPID)];
+    case "adopt":
+      return [plain("prctl", PR.SET_CHILD_SUBREAPER, Number(step.on), 0, 0, 0)];
     case "kill":
       return [plain("kill", step.by === null ? ROOT : numberFor(step.who, step.by), step.signal)];
     case "exit":

@@ -4,6 +4,7 @@ import {
   exit_group,
   kill,
   pidfd_open,
+  prctl,
   setns,
   setpgid,
   setsid,
@@ -143,7 +144,7 @@ class Structs {
 }
 
 const CALLS = {
-  ...{ clone3, close, exit_group, kill, pidfd_open, setns, setpgid, setsid },
+  ...{ clone3, close, exit_group, kill, pidfd_open, prctl, setns, setpgid, setsid },
   ...{ unshare, wait4, waitid, write },
 } as const;
 

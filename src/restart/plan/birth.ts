@@ -32,6 +32,8 @@ export interface Choice {
   readonly sisters: boolean;
   /** Who is made elsewhere in its session, though its parent could make it: an init, which adopts it. */
   readonly adopted: ReadonlySet<Member>;
+  /** Whether somebody who is no init may adopt for a moment (PR_SET_CHILD_SUBREAPER): not every dialect's era can. */
+  readonly subreapers: boolean;
 }
 
 /** Whether a task leads a session. */
@@ -105,8 +107,8 @@ function placeStrangers(parent: Member, strangers: readonly Member[], places: Pl
   const sessionOf = (child: Member): Session => required(child) as Session;
   const sessions = [...new Set(strangers.map(sessionOf))];
   let before: Session | undefined;
-  // A child of the parent's leads a session that the parent cannot have been born in.
-  const possible = sessions.filter((session) => session === null || session.parent !== parent);
+  // Who is below the parent leads a session that the parent cannot have been born in.
+  const possible = sessions.filter((session) => session === null || !isBelow(session, parent));
   if (leads(parent)) before = choice.before(parent, adopts(parent) ? sessions : possible);
   if (before !== undefined) needs.set(parent, before);
   for (const child of strangers) {
@@ -122,8 +124,9 @@ function placeStrangers(parent: Member, strangers: readonly Member[], places: Pl
       continue;
     }
     const birth = adoption(child, session, places) ?? sisterhood(child, session, places, before);
-    if (isRefusal(birth)) return birth;
-    of.set(child, birth);
+    const fostered = isRefusal(birth) ? fosterage(child, session, places) : birth;
+    if (fostered === null) return birth as Refusal;
+    of.set(child, fostered);
   }
   return null;
 }
@@ -154,6 +157,24 @@ function adoption(child: Member, session: Session, { family, choice, required }:
   // A leader that goes, or ends, leaves its children to the same init as a midwife of its namespace would.
   const orphaned = (maker.gone || maker.end !== null) && maker.ns.init === parent;
   return { maker, when, how: orphaned ? "child" : "midwife" };
+}
+
+/**
+ * A child made in its session, which its parent adopts as a subreaper: the session's leader is below the parent and in the same
+ * namespace, or nobody adopts past its own (find_new_reaper). Null where it is not.
+ */
+function fosterage(child: Member, session: Session, { choice, claims }: Places): Birth | null {
+  const parent = child.parent as Member;
+  if (!choice.subreapers || session === null || session.ns !== parent.ns) return null;
+  const claimed = session.gone ? (claims.get(session) ?? parent) : session;
+  if (claimed !== parent && !isBelow(claimed, parent)) return null;
+  if (session.gone) claims.set(session, claimed);
+  return { maker: session, when: "after", how: "midwife" };
+}
+
+function isBelow(member: Member, ancestor: Member): boolean {
+  for (let at = member.parent; at !== null; at = at.parent) if (at === ancestor) return true;
+  return false;
 }
 
 /** A child that the leader of its session makes as its own sister: the leader is a child of the same parent. */

@@ -31,7 +31,7 @@ function isThere(session: Session): boolean {
  * The ways in which tasks that lead a session can be born, the likeliest first. Such a task can get one child of another
  * session, or several of one session, by making them before its own setsid.
  */
-export function* choicesOf(family: Family): Generator<Omit<Choice, "adopted">> {
+export function* choicesOf(family: Family): Generator<Omit<Choice, "adopted" | "subreapers">> {
   const leaders = family.tasks.filter((task) => adopts(task) && leads(task));
   const combined = leaders.length > MOST_TRIED ? [] : [...combinations(leaders, new Map(), family)];
   for (const sisters of [false, true]) {

@@ -1,7 +1,7 @@
 import { SIG } from "../../kernel/task/signal-queue.ts";
 import { type Family, familyOf, type Member } from "../tree/family.ts";
 import type { Tree } from "../tree/tree.ts";
-import { type Birth, type Births, birthsOf, type Choice } from "./birth.ts";
+import { adopts, type Birth, type Births, birthsOf, type Choice } from "./birth.ts";
 import { type BirthGroups, birthGroupsOf, type Group, groupLeaders, type Misplaced } from "./birth-group.ts";
 import { choicesOf } from "./choices.ts";
 import { Holders, joinGroups } from "./groups.ts";
@@ -39,12 +39,15 @@ export interface PlanOptions {
 export function planRestart(tree: Tree, options: PlanOptions = {}): Schedule | Refusal {
   const family = familyOf(tree);
   let first: Refusal | null = null;
-  let tried = 0;
-  for (const choice of choicesOf(family)) {
-    if (++tried > MOST_CHOICES) break;
-    const plan = planBy(family, choice, options);
-    if (!isRefusal(plan)) return plan;
-    first ??= plan;
+  // What every dialect can say is tried before what needs a subreaper.
+  for (const subreapers of [false, true]) {
+    let tried = 0;
+    for (const choice of choicesOf(family)) {
+      if (++tried > MOST_CHOICES) break;
+      const plan = planBy(family, { ...choice, subreapers }, options);
+      if (!isRefusal(plan)) return plan;
+      first ??= plan;
+    }
   }
   const { refused, task, reason } = first as Refusal;
   return { refused, task, reason };
@@ -122,7 +125,13 @@ function bear(stage: Stage, who: Member, births: Births, { byHand }: BirthGroups
     stage.bear(insider, who, true);
     stage.leave(insider, sister ? stage.actor(who.parent as Member) : mother);
   }
-  if (midwife !== null) stage.leave(midwife, by);
+  if (midwife !== null) {
+    const parent = who.parent as Member;
+    const heir = adopts(parent) ? null : stage.actor(parent);
+    if (heir !== null) stage.adopt(heir, true);
+    stage.leave(midwife, by);
+    if (heir !== null) stage.adopt(heir, false);
+  }
 }
 
 function putByHand(stage: Stage, by: Actor, child: Actor, group: Group | undefined): void {

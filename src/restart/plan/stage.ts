@@ -43,6 +43,11 @@ export class Stage {
     return actor;
   }
 
+  /** `by` is a subreaper, or is none any more. */
+  adopt(by: Actor, on: boolean): void {
+    this.steps.push({ do: "adopt", by, on });
+  }
+
   setsid(by: Actor): void {
     this.steps.push({ do: "setsid", by });
     this.groups.set(by, by.member);

@@ -39,6 +39,8 @@ export type Step =
   | { readonly do: "enter"; readonly by: Actor; readonly ns: Ns; readonly through: Actor }
   /** The next child of `by` is born as the init of a new pid namespace (unshare). */
   | { readonly do: "unshare"; readonly by: Actor }
+  /** `by` adopts orphans below it from now on, or does not any more (PR_SET_CHILD_SUBREAPER). */
+  | { readonly do: "adopt"; readonly by: Actor; readonly on: boolean }
   | { readonly do: "setsid"; readonly by: Actor }
   /** `who`, `by` itself or a child of it, joins the group of `group`, or makes it; null: that of whoever restarts. */
   | { readonly do: "setpgid"; readonly by: Actor; readonly who: Actor; readonly group: Actor | null }

@@ -167,6 +167,8 @@ function wordOf(step: Step): string | null {
         : `setpgid ${numbersText(step.who.pid)} to ${groupText(step.group)}`;
     case "unshare":
       return "unshare";
+    case "adopt":
+      return step.on ? "subreaper" : "no subreaper";
     case "kill":
       return step.who === step.by
         ? killText(step.signal)
