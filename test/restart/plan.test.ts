@@ -263,6 +263,29 @@ describe("orphans that a subreaper has adopted", () => {
     ]);
   });
 
+  test("leave nobody a subreaper", () => {
+    const machine = boot({ profile: "clone3-614", frames: 4096 });
+    const plan = planRestart(tree);
+    if (isRefusal(plan)) throw new Error(plan.reason);
+    expect(followSchedule(machine, plan).failure).toBeNull();
+    expect([...machine.tasks].filter(({ signal }) => signal.isSubreaper)).toEqual([]);
+  });
+
+  test("are not to be had past the init of a namespace", () => {
+    const tasks = [
+      ROOT,
+      { pid: [10], parent: 1, session: 1, group: 1 },
+      { pid: [20, 1], parent: 10, session: 1, group: 1, ns: 20 },
+      { pid: [30, 2], parent: 20, session: 30, group: 30, ns: 20 },
+      { pid: [31, 3], parent: 10, session: 30, group: 30, ns: 20 },
+    ];
+    const inside = { format: "trapgate-tree-1", tasks, namespaces: [{ init: 20 }] };
+    expect(planRestart(parseTree(JSON.stringify(inside), "t"))).toMatchObject({
+      refused: "session-not-inherited",
+      task: { pid: [31, 3] },
+    });
+  });
+
   test("are no reason to make one where another way is there", () => {
     const plans = ["orphans", "before-setsid", "dead-leader"].map((name) => {
       const other = `examples/restart/${name}.json`;
