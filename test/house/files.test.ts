@@ -173,7 +173,7 @@ describe("the checks see", () => {
     ])
       expect(foreign("x", `first\n${line} here`), line).toEqual([`x:2: ${line} here`]);
     for (const line of [
-      "src/work/a.ts",
+      ["src", "work", "a.ts"].join("/"),
       `https://${["registry", "npmjs", "org"].join(".")}/x`,
       "the root user",
       "../home/a",

@@ -13,9 +13,7 @@ export function stateWords({ end, stopped, childNs, ns }: Member): string[] {
   const words: string[] = [];
   if (end !== null)
     words.push(
-      "code" in end
-        ? `zombie, exit code ${end.code}`
-        : `zombie, killed by ${signalName(end.signal) ?? end.signal}`,
+      "code" in end ? `zombie, exit code ${end.code}` : `zombie, killed by ${signalName(end.signal)}`,
     );
   if (stopped) words.push("stopped");
   if (childNs === null) words.push("next child in a new namespace");

@@ -56,28 +56,31 @@ function jsonLines(file: string, plan: Schedule | Refusal): string {
 
 function stepJson(step: Step): object {
   const by = step.by === null ? null : { pid: step.by.pid, role: step.by.role };
-  const whom =
-    step.do === "clone"
-      ? {
-          makes: step.makes.pid,
-          role: step.makes.role,
-          newpid: beginsNamespace(step.makes),
-          sister: step.sister,
-        }
-      : step.do === "thread"
-        ? { pid: step.pid }
-        : step.do === "enter"
-          ? { namespaceOf: step.through.pid }
-          : step.do === "setpgid"
-            ? { who: step.who.pid, group: step.group?.pid ?? null }
-            : step.do === "wait"
-              ? { child: numbersText(step.child.pid) }
-              : step.do === "exit"
-                ? { code: step.code }
-                : step.do === "kill"
-                  ? { who: step.who.pid, signal: step.signal }
-                  : step.do === "adopt"
-                    ? { on: step.on }
-                    : {};
-  return { do: step.do, by, ...whom };
+  return { do: step.do, by, ...detailsOf(step) };
+}
+
+function detailsOf(step: Step): object {
+  switch (step.do) {
+    case "clone": {
+      const { makes, sister } = step;
+      return { makes: makes.pid, role: makes.role, newpid: beginsNamespace(makes), sister };
+    }
+    case "thread":
+      return { pid: step.pid };
+    case "enter":
+      return { namespaceOf: step.through.pid };
+    case "setpgid":
+      return { who: step.who.pid, group: step.group?.pid ?? null };
+    case "wait":
+      return { child: numbersText(step.child.pid) };
+    case "exit":
+      return { code: step.code };
+    case "kill":
+      return { who: step.who.pid, signal: step.signal };
+    case "adopt":
+      return { on: step.on };
+    case "setsid":
+    case "unshare":
+      return {};
+  }
 }

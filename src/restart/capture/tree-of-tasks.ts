@@ -1,5 +1,6 @@
 import { SIG } from "../../kernel/task/signal-queue.ts";
 import type { GoneLeader, Tree, TreeNamespace, TreeTask } from "../tree/tree.ts";
+import { endOfStatus } from "../tree/wait-status.ts";
 import { lossesOf } from "./losses.ts";
 import { NamespaceSight } from "./namespace-sight.ts";
 import { ProcError, type ProcTask, UNSHARED } from "./proc-task.ts";
@@ -91,12 +92,11 @@ class Capture {
   }
 
   private endOf({ pid, exitStatus }: ProcTask): Pick<TreeTask, "zombie" | "killed"> {
-    const status = exitStatus ?? 0;
-    const signal = status & 127;
-    if (signal === 0) return { zombie: (status >> 8) & 255 };
-    if (pid.at(-1) !== 1 || signal === SIG.KILL) return { killed: signal };
+    const end = endOfStatus(exitStatus ?? 0);
+    const { killed = SIG.KILL } = end;
+    if (pid.at(-1) !== 1 || killed === SIG.KILL) return end;
     this.notes.push(
-      `process ${pid[0]} was killed by signal ${signal}, and was an init: from others it takes ${SIG.KILL} alone, and will be killed by that`,
+      `process ${pid[0]} was killed by signal ${killed}, and was an init: from others it takes ${SIG.KILL} alone, and will be killed by that`,
     );
     return { killed: SIG.KILL };
   }

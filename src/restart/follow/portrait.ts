@@ -1,6 +1,7 @@
 import type { Pid } from "../../kernel/pid/pid.ts";
 import type { Task } from "../../kernel/task/task.ts";
 import type { GoneLeader, Tree, TreeNamespace, TreeTask } from "../tree/tree.ts";
+import { endOfStatus } from "../tree/wait-status.ts";
 
 /**
  * The tree below a task of an emulated machine, itself included, as it would be written down at a checkpoint.
@@ -33,7 +34,7 @@ export function portraitOf(root: Task, base: number): Tree {
       ...nsOf(pid, base),
       ...(threads.length > 0 ? { threads } : {}),
       ...(signal.live === 0
-        ? endOf(task)
+        ? endOfStatus(task.exitStatus)
         : { ...nurseryOf(task, inside, base), ...(signal.stopped ? { stopped: true } : {}) }),
     };
   });
@@ -43,11 +44,6 @@ export function portraitOf(root: Task, base: number): Tree {
     ...(namespaces.length > 0 ? { namespaces } : {}),
     ...(gone.size > 0 ? { gone: [...gone.values()] } : {}),
   };
-}
-
-function endOf({ exitStatus }: Task): { readonly zombie: number } | { readonly killed: number } {
-  const signal = exitStatus & 127;
-  return signal === 0 ? { zombie: (exitStatus >> 8) & 255 } : { killed: signal };
 }
 
 /** Where its next child is born, if not in its own namespace. Nobody is in one whose init has ended. */

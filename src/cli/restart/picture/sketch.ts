@@ -171,17 +171,13 @@ function wordOf(step: Step): string | null {
       return step.on ? "subreaper" : "no subreaper";
     case "kill":
       return step.who === step.by
-        ? killText(step.signal)
-        : `${killText(step.signal)} ${numbersText(step.who.pid)}`;
+        ? `kill ${signalName(step.signal)}`
+        : `kill ${signalName(step.signal)} ${numbersText(step.who.pid)}`;
     case "exit":
       return "exit";
     case "wait":
       return `wait ${numbersText(step.child.pid)}`;
   }
-}
-
-function killText(signal: number): string {
-  return `kill ${signalName(signal) ?? signal}`;
 }
 
 function groupText(group: Actor | null): string {
